@@ -1,0 +1,211 @@
+/**
+ * The one typed configuration, JSON in and out. JSON keys are the snake_case of the names here
+ * (`cropOutputSize` ↔ `crop_output_size`); groups are objects (`refiner.negative_prompt`).
+ */
+import { AppError } from './errors';
+
+interface NumberField {
+  readonly kind: 'number';
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly whole: boolean;
+}
+interface ChoiceField<T extends string> {
+  readonly kind: 'choice';
+  readonly value: T;
+  readonly options: readonly T[];
+}
+interface FlagField {
+  readonly kind: 'flag';
+  readonly value: boolean;
+}
+interface TextField {
+  readonly kind: 'text';
+  readonly value: string;
+}
+type Field = NumberField | ChoiceField<string> | FlagField | TextField;
+type Group = Readonly<Record<string, Field>>;
+
+const real = (value: number, min: number, max: number): NumberField => ({
+  kind: 'number',
+  value,
+  min,
+  max,
+  whole: false,
+});
+const whole = (value: number, min: number, max: number): NumberField => ({
+  kind: 'number',
+  value,
+  min,
+  max,
+  whole: true,
+});
+const flag = (value: boolean): FlagField => ({ kind: 'flag', value });
+const text = (value: string): TextField => ({ kind: 'text', value });
+const choice = <const T extends string>(value: NoInfer<T>, options: readonly T[]): ChoiceField<T> => ({
+  kind: 'choice',
+  value,
+  options,
+});
+
+/** Every field with its default and range. The type below is derived from this table. */
+export const CONFIG_FIELDS = {
+  detection: {
+    detector: choice('embedded', ['embedded', 'buffalo_l', 'retinaface']),
+    /** px² of the lid ring on the 512-px FFHQ square; below: closed. */
+    closedArea: real(260, 0, 20_000),
+    /** px² as above; below: unsure. */
+    unsureArea: real(330, 0, 20_000),
+    closedAspectRatio: real(0.16, 0, 1),
+    unsureAspectRatio: real(0.22, 0, 1),
+    /** True: `closedArea` is measured in pixels of the picture as it is (the original system's meaning). */
+    legacyArea: flag(false),
+  },
+  crop: {
+    /** Side of the square in px; 0 = the face's natural size, up to 2048. */
+    cropOutputSize: whole(0, 0, 2048),
+    /** The larger eye gives the mask size for both. */
+    useLargerEye: flag(false),
+  },
+  generation: {
+    generator: choice('auto', ['auto', 'donor', 'built-in', 'sdxl']),
+    numVariations: whole(4, 0, 16),
+    prompt: text('open eyes, looking at the camera, natural lids, photo'),
+    negativePrompt: text('closed eyes, blurry, deformed iris, cross-eyed'),
+    guidanceScale: real(7, 0, 50),
+    numInferenceSteps: whole(28, 1, 1000),
+    strength: real(0.9, 0, 1),
+    seed: whole(42, 0, 0xffff_ffff),
+  },
+  refiner: {
+    enabled: flag(false),
+    prompt: text(''),
+    negativePrompt: text(''),
+    guidanceScale: real(7, 0, 50),
+    numInferenceSteps: whole(5, 1, 1000),
+    strength: real(0.3, 0, 1),
+  },
+  blend: {
+    /** Width of the soft edge in px at a square of 512 px. */
+    feather: real(25, 0, 100),
+    colourMatch: flag(true),
+    grainMatch: flag(true),
+    gradientDomain: flag(false),
+  },
+  restoration: {
+    mode: choice('off', ['off', 'eyes', 'face', 'all']),
+    fidelity: real(0.7, 0, 1),
+  },
+  output: {
+    format: choice('same', ['same', 'png', 'jpeg', 'webp']),
+    /** 0 = near the source's own quality. */
+    quality: whole(0, 0, 100),
+    keepGps: flag(true),
+    verbose: flag(false),
+  },
+} as const satisfies Readonly<Record<string, Group>>;
+
+type ValueOf<F> =
+  F extends ChoiceField<infer T>
+    ? T
+    : F extends NumberField
+      ? number
+      : F extends FlagField
+        ? boolean
+        : string;
+type Fields = typeof CONFIG_FIELDS;
+export type Config = {
+  readonly [G in keyof Fields]: { readonly [K in keyof Fields[G]]: ValueOf<Fields[G][K]> };
+};
+
+export const DEFAULT_CONFIG: Config = Object.fromEntries(
+  Object.entries(CONFIG_FIELDS).map(([group, fields]) => [
+    group,
+    Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.value])),
+  ]),
+) as unknown as Config;
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The config as JSON text that `parseConfig` reads back to an equal config. */
+export function formatConfig(config: Config): string {
+  const groups = Object.entries(config).map(([group, values]) => [
+    group,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [snake(name), value])),
+  ]);
+  return JSON.stringify(Object.fromEntries(groups), null, 2);
+}
+
+/**
+ * Reads a config, partial ones are merged over `base`.
+ * @returns the config and the JSON paths that nothing here knows.
+ * @throws AppError bad-request, naming the field, what was found and what is allowed.
+ */
+export function parseConfig(
+  json: string,
+  base: Config = DEFAULT_CONFIG,
+): { config: Config; unknown: readonly string[] } {
+  const input = asObject(parseJson(json), 'config');
+  const known = new Set(Object.keys(CONFIG_FIELDS));
+  const unknown = Object.keys(input).filter((key) => !known.has(key));
+  const groups = Object.entries(CONFIG_FIELDS).map(([group, fields]: [string, Group]) => {
+    const values = asObject(input[group] ?? {}, group);
+    const names = new Map(Object.keys(fields).map((name) => [snake(name), name]));
+    unknown.push(
+      ...Object.keys(values)
+        .filter((key) => !names.has(key))
+        .map((key) => `${group}.${key}`),
+    );
+    const merged: Record<string, unknown> = { ...base[group as keyof Config] };
+    for (const [key, name] of names) {
+      if (values[key] !== undefined) merged[name] = checked(fields[name]!, values[key], `${group}.${key}`);
+    }
+    return [group, merged];
+  });
+  return { config: Object.fromEntries(groups) as unknown as Config, unknown };
+}
+
+function checked(field: Field, value: unknown, path: string): unknown {
+  const refuse = (allowed: string): never => {
+    const found = JSON.stringify(value);
+    throw new AppError('bad-request', `${path} is ${found}; allowed is ${allowed}`, {
+      field: path,
+      found,
+      allowed,
+    });
+  };
+  switch (field.kind) {
+    case 'number': {
+      const fits = typeof value === 'number' && value >= field.min && value <= field.max;
+      const range = `a ${field.whole ? 'whole ' : ''}number from ${field.min} to ${field.max}`;
+      return fits && (!field.whole || Number.isInteger(value)) ? value : refuse(range);
+    }
+    case 'choice':
+      return field.options.includes(value as string) ? value : refuse(`one of ${field.options.join(', ')}`);
+    case 'flag':
+      return typeof value === 'boolean' ? value : refuse('true or false');
+    case 'text':
+      return typeof value === 'string' ? value : refuse('a text');
+  }
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new AppError(
+      'bad-request',
+      'the config is not valid JSON',
+      { reason: String(error) },
+      { cause: error },
+    );
+  }
+}
+
+function asObject(value: unknown, path: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AppError('bad-request', `${path} must be an object`, { field: path });
+  }
+  return value as Record<string, unknown>;
+}

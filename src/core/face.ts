@@ -1,0 +1,85 @@
+import type { Point, Rect, Space } from './geometry';
+
+/** Sides are the subject's own: the right eye lies on the left of an unmirrored picture. */
+export type Side = 'left' | 'right';
+export const SIDES: readonly Side[] = ['left', 'right'];
+
+export type EyeState = 'open' | 'closed' | 'unsure';
+
+/** Why a verdict was given; the page has a sentence for each. */
+export type VerdictReason =
+  | 'lids-apart'
+  | 'lids-together'
+  | 'measures-disagree'
+  | 'between-the-limits'
+  | 'eye-turned-away'
+  | 'too-small'
+  | 'overruled';
+
+/** Five points in image order: eye at image-left, eye at image-right, nose tip, mouth corner image-left, image-right. */
+export type FivePoints<S extends Space> = readonly [Point<S>, Point<S>, Point<S>, Point<S>, Point<S>];
+
+/** One hit of a face detector. Score is a probability. */
+export interface Detection<S extends Space> {
+  readonly box: Rect<S>;
+  readonly score: number;
+  readonly points: FivePoints<S>;
+}
+
+/** Dense landmarks of one face as a network gave them. */
+export interface FaceMesh<S extends Space> {
+  readonly layout: LandmarkLayout;
+  readonly points: readonly Point<S>[];
+  /** Probability that there is a face at all. */
+  readonly presence: number;
+}
+
+export type LandmarkLayout = 'mediapipe-478' | 'mediapipe-468' | 'insightface-106';
+
+/** Shape of one eye. Independent of state: decisions read it, they do not live in it. */
+export interface EyeShape<S extends Space> {
+  /** Lid ring, clockwise on screen, from the corner at image-left; upper lid first. 16 or 8 points. */
+  readonly contour: readonly Point<S>[];
+  /** Corner at image-left and at image-right. */
+  readonly corners: readonly [Point<S>, Point<S>];
+  readonly iris: { readonly centre: Point<S>; readonly radiusPx: number } | null;
+  /** Lower edge of the brow above this eye, image-left to image-right: masks never reach it. */
+  readonly brow: readonly Point<S>[];
+}
+
+/** Head turn from the mesh; 0 looks into the camera. Yaw > 0: nose points to image-right. Pitch > 0: nose down. */
+export interface HeadPose {
+  readonly yawRad: number;
+  readonly pitchRad: number;
+  readonly rollRad: number;
+}
+
+export interface EyeMeasure {
+  /** Shoelace area of the lid ring on the 512-px FFHQ square, in px². */
+  readonly areaPx512: number;
+  /** Shoelace area in photo pixels, px². */
+  readonly areaPhotoPx: number;
+  /** Eye aspect ratio: mean lid opening / corner distance. */
+  readonly aspectRatio: number;
+}
+
+export interface EyeVerdict extends EyeMeasure {
+  readonly state: EyeState;
+  readonly reason: VerdictReason;
+}
+
+/** A face of a photo. `index` is its number in reports (0-based, stable for the photo). */
+export interface Face {
+  readonly index: number;
+  readonly box: Rect<'photo'>;
+  readonly score: number;
+  readonly points: FivePoints<'photo'>;
+  readonly mesh: FaceMesh<'photo'>;
+  readonly pose: HeadPose;
+  readonly eyes: Readonly<Record<Side, EyeShape<'photo'>>>;
+  readonly verdicts: Readonly<Record<Side, EyeVerdict>>;
+}
+
+export function closedSides(face: Face): readonly Side[] {
+  return SIDES.filter((side) => face.verdicts[side].state === 'closed');
+}

@@ -1,0 +1,85 @@
+import type { EyeShape, EyeState, HeadPose, Side } from './face';
+import type { Space } from './geometry';
+import type { Plane, Raster } from './raster';
+
+/** A face square with what is known of the face in it. */
+export interface FaceSquare<S extends Space> {
+  readonly pixels: Raster<S>;
+  readonly eyes: Readonly<Record<Side, EyeShape<S>>>;
+  readonly states: Readonly<Record<Side, EyeState>>;
+  readonly pose: HeadPose;
+  /** Dense landmarks in this square. */
+  readonly landmarks: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** Where the real pixels of an open eye come from. */
+export interface DonorSource {
+  readonly id: string;
+  readonly kind: 'other-eye' | 'other-photo';
+  /** Name of the donor photo (the photo itself for 'other-eye'). */
+  readonly photoName: string;
+  readonly square: FaceSquare<'source'>;
+}
+
+/** Everything a generator needs to open the masked eyes of one face. */
+export interface GenerationRequest {
+  readonly target: FaceSquare<'crop'>;
+  /** The eyes to open: the closed ones, or those a person chose. */
+  readonly sides: readonly Side[];
+  /** Per eye: 1 where the generator may paint, in the target's square. */
+  readonly masks: Readonly<Record<Side, Plane<'0..1'>>>;
+  readonly sources: readonly DonorSource[];
+  readonly seed: number;
+}
+
+export type GeneratorId = 'donor' | 'built-in' | 'sdxl';
+
+/** One possible picture of the opened eyes. */
+export interface Candidate {
+  readonly id: string;
+  readonly generator: GeneratorId;
+  /** Same size as the target square; only what lies under `mask` counts. */
+  readonly pixels: Raster<'crop'>;
+  /** Where this candidate has something to say: 1 inside, 0 outside, not feathered. */
+  readonly mask: Plane<'0..1'>;
+  /** Higher is better; comparable within one face. */
+  readonly rank: number;
+  readonly origin: CandidateOrigin;
+  readonly notes: readonly CandidateNote[];
+}
+
+export interface CandidateOrigin {
+  readonly kind: DonorSource['kind'] | 'painted';
+  readonly photoName: string;
+  readonly sourceId: string;
+}
+
+/** Why a candidate ranks where it does, or what to look out for. */
+export type CandidateNote =
+  | 'same-pose'
+  | 'different-pose'
+  | 'same-light'
+  | 'different-light'
+  | 'same-expression'
+  | 'gaze-shifted'
+  | 'softer-than-photo'
+  | 'glasses-near';
+
+/** A generator that finds nothing to do says why; the page turns it into advice. */
+export type NoCandidateReason =
+  | 'no-open-eye-anywhere'
+  | 'eye-covered'
+  | 'pose-too-different'
+  | 'source-too-small';
+
+export interface GenerationResult {
+  readonly candidates: readonly Candidate[];
+  readonly refusals: readonly { readonly sourceId: string; readonly reason: NoCandidateReason }[];
+}
+
+/** A candidate that has the photo's colour, light and grain, with the feathered mask it is placed by. */
+export interface Blended {
+  readonly pixels: Raster<'crop'>;
+  /** 0 = the original pixel, bit for bit; 1 = the new one. */
+  readonly alpha: Plane<'0..1'>;
+}

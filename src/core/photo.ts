@@ -1,0 +1,77 @@
+import type { Affine, Point, Rect } from './geometry';
+
+declare const photoId: unique symbol;
+
+/** Names one opened photo inside the photo worker. */
+export type PhotoId = string & { readonly [photoId]?: true };
+
+export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif';
+export type SaveFormat = 'png' | 'jpeg' | 'webp';
+
+/** What is known of an opened photo. Sizes are upright (EXIF orientation applied). */
+export interface PhotoInfo {
+  readonly id: PhotoId;
+  readonly name: string;
+  readonly format: PictureFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly fileBytes: number;
+  readonly hasAlpha: boolean;
+  readonly colourProfile: string | null;
+  readonly hasGps: boolean;
+  /** ISO time of the shot, where EXIF tells it: frames of a burst lie seconds apart. */
+  readonly takenAt: string | null;
+  /** JPEG quality 1–100 estimated from the quantisation tables; null for other formats. */
+  readonly jpegQuality: number | null;
+  readonly notices: readonly PhotoNotice[];
+}
+
+/** What was simplified when the photo was opened; the page says it in a sentence. */
+export type PhotoNotice =
+  | 'first-frame-only'
+  | 'reduced-to-8-bit'
+  | 'cmyk-converted'
+  | 'damaged-part'
+  | 'hdr-flattened';
+
+/** A picture for the screen, colours managed, with the way from its pixels to the photo's. */
+export interface PhotoView {
+  readonly bitmap: ImageBitmap;
+  readonly toPhoto: Affine<'view', 'photo'>;
+}
+
+/** Part of the photo, resampled to `widthPx` × `heightPx` (area average when it gets smaller). */
+export interface RegionRequest {
+  readonly area: Rect<'photo'>;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** An upright square round a face, with its way there and home. `sidePx` is its width and height. */
+export interface CropFrame {
+  readonly sidePx: number;
+  readonly toCrop: Affine<'photo', 'crop'>;
+  readonly toPhoto: Affine<'crop', 'photo'>;
+}
+
+export interface SaveOptions {
+  readonly format: SaveFormat;
+  /** 0..1; for jpeg and webp. */
+  readonly quality: number;
+  readonly keepGps: boolean;
+  /** Machine-readable record of the run, written as PNG text chunks where the format has them. */
+  readonly record: Readonly<Record<string, string>>;
+}
+
+export interface SavedPhoto {
+  readonly blob: Blob;
+  readonly name: string;
+}
+
+/** Where a placed face changed the photo: nothing outside `area` differs from the original. */
+export interface Placement {
+  readonly face: number;
+  readonly area: Rect<'photo'>;
+}
+
+export type PhotoPoint = Point<'photo'>;

@@ -1,0 +1,21 @@
+/** Fixed scales that several layers must agree on. */
+
+/** Side of the FFHQ / CodeFormer reference square, in pixels. */
+export const REFERENCE_SIDE_PX = 512;
+
+/** Distance of the eye centres in the 512-px FFHQ template, in pixels (facexlib template, points 0 and 1). */
+export const REFERENCE_EYE_DISTANCE_PX = 125.92;
+
+/** One mebibyte. */
+export const MIB_BYTES = 1024 * 1024;
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
+
+/** `YYYYMMDD_HHMMSS` in local time: the stamp in the names of saved files. */
+export function timestampOf(date: Date): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  return `${day}_${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+}

@@ -1,0 +1,92 @@
+/**
+ * What the pipeline knows of the engines. Fakes, tiny twins and real workers all fit these.
+ *
+ * Every method is `method(input…, signal, report?)`. It rejects with an AbortError when the signal
+ * aborts and with an AppError otherwise. Rasters handed in are copied, rasters handed back are the caller's.
+ */
+import type { Config } from '../core/config';
+import type { Detection, FaceMesh } from '../core/face';
+import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../core/generation';
+import type {
+  CropFrame,
+  PhotoId,
+  PhotoInfo,
+  PhotoView,
+  Placement,
+  RegionRequest,
+  SavedPhoto,
+  SaveOptions,
+} from '../core/photo';
+import type { Raster } from '../core/raster';
+
+/** A hint, 0..1. Never falls within one call. */
+export type Report = (done: number) => void;
+
+/** Owns the full-size pixels. The original is never changed: placed faces lie over it and can be taken off. */
+export interface PhotoEngine {
+  /**
+   * Decodes upright, first frame only. Keeps the original bytes' EXIF, ICC and XMP aside.
+   * @throws photo-unreadable (empty, broken, not a picture, `details.reason`), photo-too-large (`details.megapixels`, `details.limitMegapixels`)
+   */
+  open(file: Blob, name: string, signal: AbortSignal, report?: Report): Promise<PhotoInfo>;
+
+  /** The picture for the screen, with placed faces; longest side at most `maxSidePx`, never enlarged. */
+  view(photo: PhotoId, maxSidePx: number, withFaces: boolean, signal: AbortSignal): Promise<PhotoView>;
+
+  /** Parts of the original, for detectors. */
+  regions(
+    photo: PhotoId,
+    requests: readonly RegionRequest[],
+    signal: AbortSignal,
+  ): Promise<readonly Raster<'view'>[]>;
+
+  /** Face squares of the original; outside the photo the edge is repeated. Shrinking averages, enlarging is bicubic. */
+  cut(photo: PhotoId, frames: readonly CropFrame[], signal: AbortSignal): Promise<readonly Raster<'crop'>[]>;
+
+  /** Colour, light and grain of the candidate brought to the original square's; see `Blended`. @throws BLEND_001 */
+  blend(
+    photo: PhotoId,
+    frame: CropFrame,
+    candidate: Candidate,
+    settings: Config['blend'],
+    signal: AbortSignal,
+  ): Promise<Blended>;
+
+  /** Lays a square over the photo through the inverse transform; replaces what was placed for that face. */
+  place(
+    photo: PhotoId,
+    face: number,
+    frame: CropFrame,
+    square: Blended,
+    signal: AbortSignal,
+  ): Promise<Placement>;
+
+  /** Takes a placed face off again; the bytes beneath were never touched. */
+  undo(photo: PhotoId, face: number, signal: AbortSignal): Promise<void>;
+
+  /** The photo with placed faces and its metadata. Pixels no face covers are those of the decoded original. */
+  save(photo: PhotoId, options: SaveOptions, signal: AbortSignal, report?: Report): Promise<SavedPhoto>;
+
+  close(photo: PhotoId, signal: AbortSignal): Promise<void>;
+}
+
+/** Faces and landmarks. Stateless but for its loaded networks. */
+export interface VisionEngine {
+  /** Faces in one picture, best first, overlaps merged. @throws FACE_DET_001 */
+  detect(picture: Raster<'view'>, signal: AbortSignal): Promise<readonly Detection<'view'>[]>;
+
+  /** Dense landmarks for upright face squares of `meshSidePx` px, one mesh a square. @throws FACE_DET_001 */
+  landmarks(squares: readonly Raster<'crop'>[], signal: AbortSignal): Promise<readonly FaceMesh<'crop'>[]>;
+}
+
+/** Paints or fetches open eyes. */
+export interface GeneratorEngine {
+  /** @throws GEN_001 when the engine failed; finding nothing usable is an answer, not an error. */
+  generate(request: GenerationRequest, signal: AbortSignal, report?: Report): Promise<GenerationResult>;
+}
+
+export interface Engines {
+  readonly photo: PhotoEngine;
+  readonly vision: VisionEngine;
+  readonly donor: GeneratorEngine;
+}

@@ -1,0 +1,148 @@
+/**
+ * The window's end of one worker: started on first use, one call at a time, a failed call never fails
+ * the next. Cancelling is soft first; a worker that does not stop within the grace time is ended.
+ */
+import { type Endpoint, type Remote, wrap } from 'comlink';
+import { AppError } from '../core/errors';
+import { installWire } from './wire';
+
+/** What a Worker and a test's MessagePort have in common. */
+export interface WorkerLike extends Endpoint {
+  terminate(): void;
+}
+
+export interface HostOptions {
+  readonly name: string;
+  readonly start: () => WorkerLike;
+  /** How long a cancelled call may take to stop by itself, ms. Infinity: a cancel never ends the worker. */
+  readonly graceMs: number;
+  /** End the worker when nothing was called for so long, ms. */
+  readonly idleMs?: number;
+}
+
+type Methods<T> = { readonly [K in keyof T]: (...args: never[]) => Promise<unknown> };
+type AnyMethods = Record<string, (...args: unknown[]) => Promise<unknown>>;
+
+interface Running {
+  readonly worker: WorkerLike;
+  readonly remote: Remote<AnyMethods>;
+  /** Rejects when the worker dies. */
+  readonly lost: Promise<never>;
+  readonly fail: (error: AppError) => void;
+}
+
+export class WorkerHost<T extends Methods<T>> {
+  /** The worker's methods, as its contract names them. */
+  readonly engine: T;
+  readonly #options: HostOptions;
+  #running: Running | null = null;
+  #tail: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: HostOptions) {
+    installWire();
+    this.#options = options;
+    this.engine = new Proxy({} as T, {
+      get: (_target, method) => {
+        // An object that answers `then` would be taken for a promise by `await`.
+        if (typeof method !== 'string' || method === 'then') return undefined;
+        return (...args: unknown[]) => this.#enqueue(method, args);
+      },
+    });
+  }
+
+  /** Ends the worker, which gives its memory back. A pending call rejects with engine-lost; the next starts anew. */
+  stop(): void {
+    this.#end(
+      new AppError('engine-lost', `${this.#options.name} was stopped`, { engine: this.#options.name }),
+    );
+  }
+
+  async #enqueue(method: string, args: unknown[]): Promise<unknown> {
+    const signal = args.find((arg) => arg instanceof AbortSignal);
+    throwIfAborted(signal);
+    clearTimeout(this.#idleTimer);
+    this.#waiting += 1;
+    const previous = this.#tail;
+    let leave = () => {};
+    this.#tail = new Promise((resolve) => {
+      leave = resolve;
+    });
+    try {
+      await untilAborted(previous, signal);
+      return await this.#call(method, args, signal);
+    } finally {
+      // The turn ends when the one before has ended, also for a call that left the queue early.
+      void previous.then(leave);
+      this.#waiting -= 1;
+      this.#armIdleTimer();
+    }
+  }
+
+  async #call(method: string, args: unknown[], signal: AbortSignal | undefined): Promise<unknown> {
+    this.#running ??= this.#start();
+    const { remote, lost } = this.#running;
+    let grace: ReturnType<typeof setTimeout> | undefined;
+    const onAbort = () => {
+      if (!Number.isFinite(this.#options.graceMs)) return;
+      grace = setTimeout(() => this.stop(), this.#options.graceMs);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await Promise.race([remote[method]!(...args), lost]);
+    } finally {
+      clearTimeout(grace);
+      signal?.removeEventListener('abort', onAbort);
+      throwIfAborted(signal);
+    }
+  }
+
+  #start(): Running {
+    const worker = this.#options.start();
+    let fail: Running['fail'] = () => {};
+    const lost = new Promise<never>((_resolve, reject) => {
+      fail = reject;
+    });
+    lost.catch(() => undefined);
+    worker.addEventListener('error', (event) => {
+      const reason = event instanceof ErrorEvent ? event.message : 'the worker could not start';
+      this.#end(
+        new AppError('engine-lost', `${this.#options.name} died: ${reason}`, {
+          engine: this.#options.name,
+          reason,
+        }),
+      );
+    });
+    return { worker, remote: wrap<AnyMethods>(worker), lost, fail };
+  }
+
+  #end(error: AppError): void {
+    clearTimeout(this.#idleTimer);
+    this.#running?.fail(error);
+    this.#running?.worker.terminate();
+    this.#running = null;
+  }
+
+  #armIdleTimer(): void {
+    const { idleMs } = this.#options;
+    if (this.#waiting === 0 && idleMs !== undefined) this.#idleTimer = setTimeout(() => this.stop(), idleMs);
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new DOMException('cancelled', 'AbortError');
+}
+
+/** Resolves with `promise`, or rejects with an AbortError as soon as the signal aborts. */
+function untilAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(new DOMException('cancelled', 'AbortError'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    void promise.then(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+  });
+}
