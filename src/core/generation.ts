@@ -1,3 +1,4 @@
+import type { EyeMaskShape } from './crop';
 import type { EyeShape, EyeState, HeadPose, Side } from './face';
 import type { Space } from './geometry';
 import type { Plane, Raster } from './raster';
@@ -26,8 +27,8 @@ export interface GenerationRequest {
   readonly target: FaceSquare<'crop'>;
   /** The eyes to open: the closed ones, or those a person chose. */
   readonly sides: readonly Side[];
-  /** Per eye: 1 where the generator may paint, in the target's square. */
-  readonly masks: Readonly<Record<Side, Plane<'0..1'>>>;
+  /** Per eye: where the generator may paint, in the target's square. */
+  readonly masks: Readonly<Record<Side, EyeMaskShape<'crop'>>>;
   readonly sources: readonly DonorSource[];
   readonly seed: number;
 }

@@ -5,6 +5,7 @@
  * aborts and with an AppError otherwise. Rasters handed in are copied, rasters handed back are the caller's.
  */
 import type { Config } from '../core/config';
+import type { EyeMaskShape } from '../core/crop';
 import type { Detection, FaceMesh } from '../core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../core/generation';
 import type {
@@ -66,6 +67,16 @@ export interface PhotoEngine {
 
   /** The photo with placed faces and its metadata. Pixels no face covers are those of the decoded original. */
   save(photo: PhotoId, options: SaveOptions, signal: AbortSignal, report?: Report): Promise<SavedPhoto>;
+
+  /** Squares as PNG files, for the verbose record. */
+  encode(squares: readonly Raster<'crop'>[], signal: AbortSignal): Promise<readonly Blob[]>;
+
+  /** Masks as white-on-black squares of `sidePx`; several shapes in one entry are united. */
+  masks(
+    sidePx: number,
+    shapes: readonly (readonly EyeMaskShape<'crop'>[])[],
+    signal: AbortSignal,
+  ): Promise<readonly Raster<'crop'>[]>;
 
   close(photo: PhotoId, signal: AbortSignal): Promise<void>;
 }
