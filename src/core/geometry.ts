@@ -93,7 +93,7 @@ export function shift<F extends Space, T extends Space>(dx: number, dy: number):
 }
 
 /** Uniform scale factor of a similarity: √|det|. */
-export function scaleOf(map: Affine<Space, Space>): number {
+export function scaleOf<F extends Space, T extends Space>(map: Affine<F, T>): number {
   return Math.sqrt(Math.abs(map.a * map.d - map.b * map.c));
 }
 
