@@ -1,0 +1,42 @@
+"""Entries of public/models/catalog.json: what each shipped file is, whose it is, and how to check it."""
+import hashlib
+import json
+from pathlib import Path
+
+import onnx
+
+CHUNK_BYTES = 64 * 1024 * 1024
+ELEMENT_TYPES = {onnx.TensorProto.FLOAT: "float32", onnx.TensorProto.FLOAT16: "float16", onnx.TensorProto.INT64: "int64"}
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def file_entry(path: str, data: bytes) -> dict:
+    chunks = [data[i : i + CHUNK_BYTES] for i in range(0, len(data), CHUNK_BYTES)]
+    return {
+        "path": path, "bytes": len(data), "sha256": sha256(data),
+        "chunkBytes": CHUNK_BYTES, "chunkSha256": [sha256(c) for c in chunks],
+    }
+
+
+def tensors_of(path: str, model: onnx.ModelProto) -> dict:
+    def describe(value):
+        kind = value.type.tensor_type
+        dims = [d.dim_param or d.dim_value for d in kind.shape.dim]
+        return {"name": value.name, "type": ELEMENT_TYPES[kind.elem_type], "dims": dims}
+
+    return {
+        "path": path,
+        "inputs": [describe(v) for v in model.graph.input],
+        "outputs": [describe(v) for v in model.graph.output],
+    }
+
+
+def put_pack(catalog: Path, pack: dict) -> None:
+    """Adds the pack, or replaces the one with its id; other packs stay as they are."""
+    content = json.loads(catalog.read_text()) if catalog.exists() else {"packs": []}
+    packs = [p for p in content["packs"] if p["id"] != pack["id"]]
+    content["packs"] = sorted([*packs, pack], key=lambda p: p["id"])
+    catalog.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
