@@ -1,0 +1,135 @@
+/**
+ * A run is a fold over its events: the page, the command line and the verbose record all read the last `Run`.
+ */
+import type { AppError } from './errors';
+import type { Face, Side } from './face';
+import type { Blended, Candidate, NoCandidateReason } from './generation';
+import type { CropFrame, PhotoId, Placement } from './photo';
+
+export type Stage = 'detect' | 'crop' | 'generate' | 'blend' | 'restore' | 'place';
+
+/** A candidate ready to be laid over the photo. */
+export interface ReadyCandidate {
+  readonly candidate: Candidate;
+  readonly blended: Blended;
+}
+
+export interface Refusal {
+  readonly photoName: string;
+  readonly reason: NoCandidateReason;
+}
+
+export type FaceStatus = 'waiting' | 'working' | 'opened' | 'no-candidate' | 'failed' | 'cancelled';
+
+/** One face's way through the road. */
+export interface FaceRun {
+  readonly face: Face;
+  readonly sides: readonly Side[];
+  readonly status: FaceStatus;
+  readonly frame: CropFrame | null;
+  /** Best first. */
+  readonly candidates: readonly ReadyCandidate[];
+  readonly refusals: readonly Refusal[];
+  readonly pickedId: string | null;
+  readonly placement: Placement | null;
+  readonly error: AppError | null;
+  readonly timingsMs: Readonly<Partial<Record<Stage, number>>>;
+}
+
+export type RunStatus = 'running' | 'done' | 'nothing-to-do' | 'cancelled';
+
+export interface Run {
+  readonly id: string;
+  /** `YYYYMMDD_HHMMSS`, local time. */
+  readonly timestamp: string;
+  readonly photo: PhotoId;
+  readonly status: RunStatus;
+  readonly faces: readonly FaceRun[];
+  readonly stage: Stage | null;
+  /** 0..1 over the whole run; never falls. */
+  readonly progress: number;
+}
+
+export type RunEvent =
+  | { readonly type: 'face-started'; readonly face: number }
+  | { readonly type: 'stage-started'; readonly face: number; readonly stage: Stage }
+  | { readonly type: 'stage-ended'; readonly face: number; readonly stage: Stage; readonly ms: number }
+  | { readonly type: 'cropped'; readonly face: number; readonly frame: CropFrame }
+  | {
+      readonly type: 'generated';
+      readonly face: number;
+      readonly candidates: readonly ReadyCandidate[];
+      readonly refusals: readonly Refusal[];
+    }
+  | {
+      readonly type: 'placed';
+      readonly face: number;
+      readonly pickedId: string;
+      readonly placement: Placement;
+    }
+  | { readonly type: 'taken-off'; readonly face: number }
+  | { readonly type: 'face-failed'; readonly face: number; readonly error: AppError }
+  | { readonly type: 'ended'; readonly status: Exclude<RunStatus, 'running'> };
+
+/** A face that a person or the default chose, and the eyes to open in it. */
+export interface Choice {
+  readonly face: Face;
+  readonly sides: readonly Side[];
+}
+
+export function startRun(id: string, timestamp: string, photo: PhotoId, choices: readonly Choice[]): Run {
+  const faces = choices.map(
+    ({ face, sides }): FaceRun => ({
+      face,
+      sides,
+      status: 'waiting',
+      frame: null,
+      candidates: [],
+      refusals: [],
+      pickedId: null,
+      placement: null,
+      error: null,
+      timingsMs: {},
+    }),
+  );
+  return { id, timestamp, photo, status: 'running', faces, stage: null, progress: 0 };
+}
+
+/** The run after the event. An event for a face that is not part of the run changes nothing. */
+export function fold(run: Run, event: RunEvent): Run {
+  if (event.type === 'ended') {
+    const faces = run.faces.map((f) => (isSettled(f) ? f : { ...f, status: 'cancelled' as const }));
+    return { ...run, status: event.status, faces, stage: null, progress: 1 };
+  }
+  const faces = run.faces.map((f) => (f.face.index === event.face ? foldFace(f, event) : f));
+  const stage = event.type === 'stage-started' ? event.stage : run.stage;
+  const settled = faces.filter(isSettled).length;
+  return { ...run, faces, stage, progress: Math.max(run.progress, settled / Math.max(1, faces.length)) };
+}
+
+export function isSettled(face: FaceRun): boolean {
+  return face.status !== 'waiting' && face.status !== 'working';
+}
+
+function foldFace(face: FaceRun, event: Exclude<RunEvent, { type: 'ended' }>): FaceRun {
+  switch (event.type) {
+    case 'face-started':
+      return { ...face, status: 'working' };
+    case 'stage-started':
+      return face;
+    case 'stage-ended':
+      return { ...face, timingsMs: { ...face.timingsMs, [event.stage]: event.ms } };
+    case 'cropped':
+      return { ...face, frame: event.frame };
+    case 'generated': {
+      const { candidates, refusals } = event;
+      return { ...face, candidates, refusals, status: candidates.length ? face.status : 'no-candidate' };
+    }
+    case 'placed':
+      return { ...face, status: 'opened', pickedId: event.pickedId, placement: event.placement };
+    case 'taken-off':
+      return { ...face, pickedId: null, placement: null };
+    case 'face-failed':
+      return { ...face, status: 'failed', error: event.error };
+  }
+}

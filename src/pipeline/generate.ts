@@ -1,0 +1,93 @@
+/** Stage 3: candidates for one face, from the sources that `donorsFor` chose. */
+
+import type { Face } from '../core/face';
+import type { DonorSource, FaceSquare, GenerationResult } from '../core/generation';
+import type { Space } from '../core/geometry';
+import { apply } from '../core/geometry';
+import type { CropFrame, PhotoId } from '../core/photo';
+import type { Choice, Refusal } from '../core/run';
+import type { Engines } from '../engines/contracts';
+import { frameOf, inSquare, maskShapes } from './crop';
+import type { RunRequest } from './request';
+import { type DonorChoice, donorsFor } from './sources';
+
+/** More sources cost time and rarely win. */
+const MOST_SOURCES = 6;
+
+export interface Generated {
+  readonly candidates: GenerationResult['candidates'];
+  readonly refusals: readonly Refusal[];
+}
+
+/** @throws AppError GEN_001; AbortError. No candidate at all is an answer: `refusals` says why. */
+export async function generate(
+  choice: Choice,
+  frame: CropFrame,
+  request: RunRequest,
+  engines: Engines,
+  signal: AbortSignal,
+): Promise<Generated> {
+  const { self, donors, matches, config } = request;
+  const chosen = donorsFor(choice.face, choice.sides, self, donors, matches).slice(0, MOST_SOURCES);
+  if (!chosen.length) {
+    return { candidates: [], refusals: [{ photoName: self.photo.name, reason: 'no-open-eye-anywhere' }] };
+  }
+  const square = await squareOf(self.photo.id, choice.face, frame, engines, signal);
+  const sources = await Promise.all(chosen.map((donor) => sourceOf(donor, request, engines, signal)));
+  const result = await engines.donor.generate(
+    {
+      target: square,
+      sides: choice.sides,
+      masks: maskShapes(choice.face, frame, config.crop),
+      sources,
+      seed: config.generation.seed,
+    },
+    signal,
+  );
+  const nameOf = new Map(sources.map((source) => [source.id, source.photoName]));
+  return {
+    candidates: result.candidates.toSorted((a, b) => b.rank - a.rank),
+    refusals: result.refusals.map(({ sourceId, reason }) => ({
+      photoName: nameOf.get(sourceId) ?? '',
+      reason,
+    })),
+  };
+}
+
+async function sourceOf(
+  donor: DonorChoice,
+  request: RunRequest,
+  engines: Engines,
+  signal: AbortSignal,
+): Promise<DonorSource> {
+  const frame = frameOf(donor.face, request.config.crop);
+  return {
+    id: `${donor.photo.id}/${donor.face.index}`,
+    kind: donor.kind,
+    photoName: donor.photo.name,
+    square: asSource(await squareOf(donor.photo.id, donor.face, frame, engines, signal)),
+  };
+}
+
+/** The face square with its geometry. */
+async function squareOf(
+  photo: PhotoId,
+  face: Face,
+  frame: CropFrame,
+  engines: Engines,
+  signal: AbortSignal,
+): Promise<FaceSquare<'crop'>> {
+  const [pixels] = await engines.photo.cut(photo, [frame], signal);
+  return {
+    pixels: pixels!,
+    eyes: { left: inSquare(face.eyes.left, frame), right: inSquare(face.eyes.right, frame) },
+    states: { left: face.verdicts.left.state, right: face.verdicts.right.state },
+    pose: face.pose,
+    landmarks: face.mesh.points.map((p) => apply(frame.toCrop, p)),
+  };
+}
+
+/** A donor's square is a crop of its own photo: beside the target's it is the 'source' space. */
+function asSource(square: FaceSquare<'crop'>): FaceSquare<'source'> {
+  return square as FaceSquare<Space> as FaceSquare<'source'>;
+}
