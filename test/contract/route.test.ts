@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/core/config';
+import { AppError } from '../../src/core/errors';
+import type { Run } from '../../src/core/run';
+import type { RunRequest } from '../../src/pipeline/request';
+import { openTheEyes } from '../../src/pipeline/route';
+import { type FakeOptions, fakeEngines } from '../fakes/engines';
+import { makeFace, makePhoto } from '../fakes/faces';
+
+/** Three winks side by side: the road is the same for all, the squares differ. */
+const winks = [0, 1, 2].map((i) =>
+  makeFace({ index: i, x: 40 + 250 * i, y: 60 + 7 * i, sidePx: 220 + 10 * i, left: 'closed', right: 'open' }),
+);
+
+function request(faces = winks): RunRequest {
+  return {
+    self: { photo: makePhoto('group'), faces: winks },
+    choices: faces.map((face) => ({ face, sides: ['left'] })),
+    donors: [],
+    matches: [],
+    config: DEFAULT_CONFIG,
+  };
+}
+
+async function drive(options: FakeOptions = {}, asked = request(), controller = new AbortController()) {
+  const engines = fakeEngines(options);
+  const seen: Run[] = [];
+  const run = await openTheEyes(asked, engines, controller.signal, (next) => seen.push(next));
+  return { run, engines, seen };
+}
+
+test('every face is cropped, generated, blended and placed; the best rank wins', async () => {
+  const { run, engines } = await drive();
+  expect(run.status).toBe('done');
+  expect(run.faces.map((f) => f.status)).toEqual(['opened', 'opened', 'opened']);
+  expect(run.faces.map((f) => f.candidates.map((c) => c.candidate.rank))).toEqual([
+    [0.8, 0.4],
+    [0.8, 0.4],
+    [0.8, 0.4],
+  ]);
+  expect([...engines.placed]).toEqual([
+    [0, 80],
+    [1, 80],
+    [2, 80],
+  ]);
+  for (const face of run.faces) {
+    expect(Object.keys(face.timingsMs)).toEqual(['crop', 'generate', 'blend', 'place']);
+    expect(face.placement?.face).toBe(face.face.index);
+  }
+});
+
+test("one face's failure never stops the others and keeps its code", async () => {
+  const { run } = await drive({
+    failAt: (method, nth) => (method === 'generate' && nth === 1 ? new Error('network broke') : null),
+  });
+  expect(run.faces.map((f) => f.status)).toEqual(['opened', 'failed', 'opened']);
+  expect(run.faces[1]!.error?.code).toBe('GEN_001');
+  expect(run.status).toBe('done');
+});
+
+test('an AppError keeps its own code', async () => {
+  const { run } = await drive({
+    failAt: (method, nth) => (method === 'blend' && nth === 0 ? new AppError('engine-lost', 'gone') : null),
+  });
+  expect(run.faces[0]!.error?.code).toBe('engine-lost');
+});
+
+test('no closed eyes is an ordinary answer', async () => {
+  const { run, engines } = await drive({}, request([]));
+  expect(run.status).toBe('nothing-to-do');
+  expect(engines.calls).toEqual([]);
+});
+
+test('no usable source is an answer with its reason', async () => {
+  const { run } = await drive({ ranks: [] });
+  expect(run.faces.map((f) => f.status)).toEqual(['no-candidate', 'no-candidate', 'no-candidate']);
+  expect(run.faces[0]!.refusals[0]!.reason).toBe('eye-covered');
+});
+
+test.each(['cut', 'generate', 'blend', 'place'])('a cancel in %s of the second face keeps the first', async (method) => {
+  const controller = new AbortController();
+  let first = true;
+  const { run, engines } = await drive(
+    {
+      onCall(called) {
+        if (called === method && engines0.length && !first) controller.abort();
+        if (called === 'place') first = false;
+        engines0.push(called);
+      },
+    },
+    request(),
+    controller,
+  );
+  const expected = method === 'place' ? [] : [0];
+  expect([...engines.placed.keys()]).toEqual(expected.length ? expected : [0]);
+  expect(run.status).toBe('cancelled');
+  expect(run.faces.map((f) => f.status)).toEqual(['opened', 'cancelled', 'cancelled']);
+});
+const engines0: string[] = [];
+
+test('progress never falls and ends at 1; every state seen is a new object', async () => {
+  const { seen, run } = await drive();
+  const steps = seen.map((s) => s.progress);
+  expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  expect(steps.at(-1)).toBe(1);
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen.at(-1)).toBe(run);
+});

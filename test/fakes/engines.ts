@@ -1,0 +1,132 @@
+/**
+ * Engines for tests of flow only: they move tiny squares, record what was asked and fail where told.
+ * Next to every test that uses them stands one with the real workers.
+ */
+import { AppError } from '../../src/core/errors';
+import type { Detection, FaceMesh } from '../../src/core/face';
+import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../../src/core/generation';
+import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
+import { plane, raster } from '../../src/core/raster';
+import type { Engines, GeneratorEngine, PhotoEngine, VisionEngine } from '../../src/engines/contracts';
+import { makePhoto } from './faces';
+
+export interface FakeOptions {
+  /** Ranks of the candidates each face gets, in the engine's order; none: it refuses. */
+  readonly ranks?: readonly number[];
+  /** Throws instead of answering. The call's own name and the face's place in the run choose when. */
+  readonly failAt?: (method: string, nth: number) => Error | null;
+  /** Called on entry of every method: a test may abort here. */
+  readonly onCall?: (method: string, nth: number) => void;
+  readonly detections?: readonly Detection<'view'>[];
+  readonly meshes?: readonly FaceMesh<'crop'>[];
+  readonly photo?: PhotoInfo;
+}
+
+export interface FakeEngines extends Engines {
+  readonly calls: string[];
+  /** What lies over the photo at the moment: face index → candidate's first pixel value. */
+  readonly placed: Map<number, number>;
+}
+
+export function fakeEngines(options: FakeOptions = {}): FakeEngines {
+  const calls: string[] = [];
+  const placed = new Map<number, number>();
+  const enter = (method: string, signal: AbortSignal) => {
+    calls.push(method);
+    const nth = calls.filter((call) => call === method).length - 1;
+    options.onCall?.(method, nth);
+    signal.throwIfAborted();
+    const error = options.failAt?.(method, nth);
+    if (error) throw error;
+  };
+
+  const photo: PhotoEngine = {
+    async open(_file, name, signal): Promise<PhotoInfo> {
+      enter('open', signal);
+      return { ...(options.photo ?? makePhoto(name)), name };
+    },
+    async view(_photo, _maxSidePx, _withFaces, signal) {
+      enter('view', signal);
+      const bitmap = await createImageBitmap(new ImageData(4, 3));
+      return { bitmap, toPhoto: { a: 200, b: 0, c: 0, d: 200, tx: 0, ty: 0 } };
+    },
+    async regions(_photo, requests, signal) {
+      enter('regions', signal);
+      return requests.map((r) => raster<'view'>(r.widthPx, r.heightPx));
+    },
+    async cut(_photo, frames, signal) {
+      enter('cut', signal);
+      return frames.map(() => raster<'crop'>(2, 2));
+    },
+    async blend(_photo, _frame, candidate, _settings, signal): Promise<Blended> {
+      enter('blend', signal);
+      return { pixels: candidate.pixels, alpha: plane(2, 2) };
+    },
+    async place(_photo, face, _frame, square, signal): Promise<Placement> {
+      enter('place', signal);
+      placed.set(face, square.pixels.data[0]!);
+      return { face, area: { x: 10 + face, y: 20 + face, width: 30, height: 40 } };
+    },
+    async undo(_photo, face, signal) {
+      enter('undo', signal);
+      placed.delete(face);
+    },
+    async save(_photo, saving, signal): Promise<SavedPhoto> {
+      enter('save', signal);
+      return { blob: new Blob(['saved'], { type: `image/${saving.format}` }), name: `saved.${saving.format}` };
+    },
+    async encode(squares, signal) {
+      enter('encode', signal);
+      return squares.map((_, i) => new Blob([`square ${i}`], { type: 'image/png' }));
+    },
+    async masks(sidePx, shapes, signal) {
+      enter('masks', signal);
+      return shapes.map(() => raster<'crop'>(sidePx, sidePx));
+    },
+    async close(_photo, signal) {
+      enter('close', signal);
+    },
+  };
+
+  const vision: VisionEngine = {
+    async detect(_picture, signal) {
+      enter('detect', signal);
+      return options.detections ?? [];
+    },
+    async landmarks(squares, signal) {
+      enter('landmarks', signal);
+      return squares.map((_, i) => options.meshes![i % options.meshes!.length]!);
+    },
+  };
+
+  const donor: GeneratorEngine = {
+    async generate(request, signal): Promise<GenerationResult> {
+      enter('generate', signal);
+      const source = request.sources[0];
+      if (!source) throw new AppError('GEN_001', 'the fake needs a source');
+      const ranks = options.ranks ?? [0.4, 0.8];
+      return {
+        candidates: ranks.map((rank, i) => fakeCandidate(request, rank, i)),
+        refusals: ranks.length ? [] : [{ sourceId: source.id, reason: 'eye-covered' }],
+      };
+    },
+  };
+
+  return { photo, vision, donor, calls, placed };
+}
+
+/** The candidate's pixels carry its rank, so that a test sees which one was placed. */
+function fakeCandidate(request: GenerationRequest, rank: number, i: number): Candidate {
+  const pixels = raster<'crop'>(2, 2);
+  pixels.data.fill(Math.round(rank * 100));
+  const source = request.sources[0]!;
+  return {
+    id: `${source.id}#${i}`,
+    generator: 'donor',
+    pixels,
+    mask: plane(2, 2),
+    rank,
+    origin: { kind: source.kind, photoName: source.photoName, sourceId: source.id },
+    notes: [],
+  };
+}

@@ -1,0 +1,72 @@
+import { FFHQ_TEMPLATE } from '../../src/core/crop';
+import type { EyeState, Face, Side } from '../../src/core/face';
+import { type Affine, apply, type Point } from '../../src/core/geometry';
+import type { PhotoInfo } from '../../src/core/photo';
+
+export interface FaceShape {
+  readonly index: number;
+  /** Top-left of the FFHQ square in the photo. */
+  readonly x: number;
+  readonly y: number;
+  readonly sidePx: number;
+  readonly rollRad?: number;
+  readonly left: EyeState;
+  readonly right: EyeState;
+}
+
+/** A face drawn by the FFHQ template: eyes with 16-point rings, flat brows, a coarse mesh of its five points. */
+export function makeFace(shape: FaceShape): Face {
+  const { x, y, sidePx, rollRad = 0 } = shape;
+  const cos = Math.cos(rollRad) * sidePx;
+  const sin = Math.sin(rollRad) * sidePx;
+  const toPhoto: Affine<'crop', 'photo'> = { a: cos, b: -sin, c: sin, d: cos, tx: x, ty: y };
+  const points = FFHQ_TEMPLATE.map((p) => apply(toPhoto, p)) as unknown as Face['points'];
+  const eye = (centre: Point<'crop'>, state: EyeState): Face['eyes'][Side] => {
+    const open = state === 'open' ? 0.03 : state === 'closed' ? 0.004 : 0.014;
+    const at = (px: number, py: number) => apply(toPhoto, { x: centre.x + px, y: centre.y + py });
+    const ring = Array.from({ length: 16 }, (_, i) => {
+      const turn = Math.PI + (i / 16) * 2 * Math.PI;
+      return at(Math.cos(turn) * 0.055, Math.sin(turn) * open);
+    });
+    return {
+      contour: ring,
+      corners: [at(-0.055, 0), at(0.055, 0)],
+      iris: state === 'open' ? { centre: at(0, 0), radiusPx: 0.024 * sidePx } : null,
+      brow: [at(-0.08, -0.09), at(0, -0.1), at(0.08, -0.09)],
+    };
+  };
+  const verdict = (state: EyeState) => ({
+    state,
+    reason: state === 'open' ? ('lids-apart' as const) : ('lids-together' as const),
+    areaPx512: state === 'open' ? 590 : state === 'closed' ? 91 : 290,
+    areaPhotoPx: state === 'open' ? 613 : state === 'closed' ? 97 : 307,
+    aspectRatio: state === 'open' ? 0.29 : state === 'closed' ? 0.07 : 0.18,
+  });
+  return {
+    index: shape.index,
+    box: { x: x + sidePx * 0.2, y: y + sidePx * 0.2, width: sidePx * 0.6, height: sidePx * 0.7 },
+    score: 0.93,
+    points,
+    mesh: { layout: 'mediapipe-478', points, presence: 0.99 },
+    pose: { yawRad: 0, pitchRad: 0, rollRad },
+    eyes: { right: eye(FFHQ_TEMPLATE[0], shape.right), left: eye(FFHQ_TEMPLATE[1], shape.left) },
+    verdicts: { left: verdict(shape.left), right: verdict(shape.right) },
+  };
+}
+
+export function makePhoto(id: string, width = 800, height = 600): PhotoInfo {
+  return {
+    id,
+    name: `${id}.jpg`,
+    format: 'jpeg',
+    width,
+    height,
+    fileBytes: 12_345,
+    hasAlpha: false,
+    colourProfile: null,
+    hasGps: false,
+    takenAt: null,
+    jpegQuality: 91,
+    notices: [],
+  };
+}
