@@ -73,7 +73,10 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
     },
     async save(_photo, saving, signal): Promise<SavedPhoto> {
       enter('save', signal);
-      return { blob: new Blob(['saved'], { type: `image/${saving.format}` }), name: `saved.${saving.format}` };
+      return {
+        blob: new Blob(['saved'], { type: `image/${saving.format}` }),
+        name: `saved.${saving.format}`,
+      };
     },
     async encode(squares, signal) {
       enter('encode', signal);
