@@ -64,7 +64,12 @@ export async function openTheEyes(
       );
       emit({ type: 'placed', face, pickedId: best.candidate.id, placement });
     } catch (error) {
-      if (isAbort(error)) break;
+      if (isAbort(error)) {
+        // A square may have been laid down while the cancel was on its way.
+        if (stage === 'place')
+          await engines.photo.undo(request.self.photo.id, face, new AbortController().signal);
+        break;
+      }
       emit({ type: 'face-failed', face, error: asAppError(error, CODE_OF_STAGE[stage]) });
     }
   }

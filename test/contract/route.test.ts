@@ -94,6 +94,24 @@ test.each([
   expect(run.faces.map((f) => f.status)).toEqual(['opened', 'cancelled', 'cancelled']);
 });
 
+test('a square laid down while the cancel was on its way is taken off again', async () => {
+  const controller = new AbortController();
+  const engines = fakeEngines();
+  const photo = new Proxy(engines.photo, {
+    get: (target, method: keyof typeof target) =>
+      method !== 'place'
+        ? target[method]
+        : async (...args: Parameters<typeof target.place>) => {
+            const placement = await target.place(...args);
+            if (args[1] === 0) return placement;
+            controller.abort();
+            throw new DOMException('cancelled', 'AbortError');
+          },
+  });
+  await openTheEyes(request(), { ...engines, photo }, controller.signal, () => {});
+  expect([...engines.placed.keys()]).toEqual([0]);
+});
+
 test('progress never falls and ends at 1; every state seen is a new object', async () => {
   const { seen, run } = await drive();
   const steps = seen.map((s) => s.progress);
