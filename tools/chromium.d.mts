@@ -1,4 +1,2 @@
-import type { LaunchOptions } from '@playwright/test';
-
 export function findChromium(): string | undefined;
-export function chromiumLaunch(): LaunchOptions;
+export function chromiumLaunch(): { executablePath?: string; args: string[] };

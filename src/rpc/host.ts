@@ -3,8 +3,8 @@
  * the next. Cancelling is soft first; a worker that does not stop within the grace time is ended.
  */
 import { type Endpoint, type Remote, wrap } from 'comlink';
-import { AppError } from '../core/errors';
-import { installWire } from './wire';
+import { AppError, asAppError, isAbort } from '../core/errors';
+import { hangUp, installWire } from './wire';
 
 /** What a Worker and a test's MessagePort have in common. */
 export interface WorkerLike extends Endpoint {
@@ -81,40 +81,59 @@ export class WorkerHost<T extends Methods<T>> {
   }
 
   async #call(method: string, args: unknown[], signal: AbortSignal | undefined): Promise<unknown> {
+    throwIfAborted(signal);
     this.#running ??= this.#start();
     const { remote, lost } = this.#running;
     let grace: ReturnType<typeof setTimeout> | undefined;
+    const cancel = new AbortController();
     const onAbort = () => {
+      cancel.abort();
       if (!Number.isFinite(this.#options.graceMs)) return;
       grace = setTimeout(() => this.stop(), this.#options.graceMs);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
+    const sent = args.map((arg) => (arg === signal ? cancel.signal : perCall(arg)));
     try {
-      return await Promise.race([remote[method]!(...args), lost]);
+      return await Promise.race([remote[method]!(...sent), lost]);
+    } catch (error) {
+      throw isAbort(error) ? error : asAppError(error, 'internal');
     } finally {
       clearTimeout(grace);
       signal?.removeEventListener('abort', onAbort);
+      sent.forEach(hangUp);
       throwIfAborted(signal);
     }
   }
 
+  /** @throws AppError engine-lost when the browser refuses to start a worker. */
   #start(): Running {
-    const worker = this.#options.start();
+    const worker = this.#startWorker();
     let fail: Running['fail'] = () => {};
     const lost = new Promise<never>((_resolve, reject) => {
       fail = reject;
     });
     lost.catch(() => undefined);
-    worker.addEventListener('error', (event) => {
-      const reason = event instanceof ErrorEvent ? event.message : 'the worker could not start';
-      this.#end(
-        new AppError('engine-lost', `${this.#options.name} died: ${reason}`, {
-          engine: this.#options.name,
-          reason,
-        }),
-      );
-    });
+    const onDeath = (event: Event) => {
+      // A worker that was ended may still send its last words: they say nothing of its successor.
+      if (this.#running?.worker !== worker) return;
+      this.#end(this.#lostError((event as Partial<ErrorEvent>).message || 'the worker could not start'));
+    };
+    worker.addEventListener('error', onDeath as EventListener);
+    worker.addEventListener('messageerror', onDeath as EventListener);
     return { worker, remote: wrap<AnyMethods>(worker), lost, fail };
+  }
+
+  #startWorker(): WorkerLike {
+    try {
+      return this.#options.start();
+    } catch (error) {
+      throw this.#lostError(String(error));
+    }
+  }
+
+  #lostError(reason: string): AppError {
+    const engine = this.#options.name;
+    return new AppError('engine-lost', `${engine} died: ${reason}`, { engine, reason });
   }
 
   #end(error: AppError): void {
@@ -128,6 +147,11 @@ export class WorkerHost<T extends Methods<T>> {
     const { idleMs } = this.#options;
     if (this.#waiting === 0 && idleMs !== undefined) this.#idleTimer = setTimeout(() => this.stop(), idleMs);
   }
+}
+
+/** A callback of its own for each call, so that its port can be closed with the call. */
+function perCall(arg: unknown): unknown {
+  return typeof arg === 'function' ? (done: unknown) => arg(done) : arg;
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -14,10 +14,19 @@ type WireError =
 
 const defaultThrow = transferHandlers.get('throw') as TransferHandler<unknown, unknown>;
 
+/** The near end of what was sent as a port: a long-lived signal must not gather one for every call. */
+const nearEnds = new WeakMap<object, MessagePort>();
+
+/** Closes the port behind a sent signal or callback. Anything else is ignored. */
+export function hangUp(sent: unknown): void {
+  if (typeof sent === 'function' || sent instanceof AbortSignal) nearEnds.get(sent)?.close();
+}
+
 const signalHandler: TransferHandler<AbortSignal, { aborted: boolean; port: MessagePort }> = {
   canHandle: (value): value is AbortSignal => value instanceof AbortSignal,
   serialize(signal) {
     const { port1, port2 } = new MessageChannel();
+    nearEnds.set(signal, port1);
     signal.addEventListener('abort', () => port1.postMessage('abort'), { once: true });
     return [{ aborted: signal.aborted, port: port2 }, [port2]];
   },
@@ -37,6 +46,7 @@ const reportHandler: TransferHandler<(done: number) => void, MessagePort> = {
   canHandle: (value): value is (done: number) => void => typeof value === 'function',
   serialize(report) {
     const { port1, port2 } = new MessageChannel();
+    nearEnds.set(report, port1);
     port1.onmessage = (event: MessageEvent<number>) => report(event.data);
     return [port2, [port2]];
   },
