@@ -38,7 +38,7 @@ export async function openTheEyes(
 
   for (const choice of request.choices) {
     const face = choice.face.index;
-    let stage: Stage = 'crop';
+    let stage = 'crop' as Stage;
     const timed = async <T>(next: Stage, work: () => T | Promise<T>): Promise<T> => {
       stage = next;
       emit({ type: 'stage-started', face, stage });

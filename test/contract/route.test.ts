@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/config';
 import { AppError } from '../../src/core/errors';
 import type { Run } from '../../src/core/run';
+import type { PhotoEngine } from '../../src/engines/contracts';
 import type { RunRequest } from '../../src/pipeline/request';
 import { openTheEyes } from '../../src/pipeline/route';
 import { type FakeOptions, fakeEngines } from '../fakes/engines';
@@ -97,17 +98,13 @@ test.each([
 test('a square laid down while the cancel was on its way is taken off again', async () => {
   const controller = new AbortController();
   const engines = fakeEngines();
-  const photo = new Proxy(engines.photo, {
-    get: (target, method: keyof typeof target) =>
-      method !== 'place'
-        ? target[method]
-        : async (...args: Parameters<typeof target.place>) => {
-            const placement = await target.place(...args);
-            if (args[1] === 0) return placement;
-            controller.abort();
-            throw new DOMException('cancelled', 'AbortError');
-          },
-  });
+  const place: PhotoEngine['place'] = async (...args) => {
+    const placement = await engines.photo.place(...args);
+    if (args[1] === 0) return placement;
+    controller.abort();
+    throw new DOMException('cancelled', 'AbortError');
+  };
+  const photo = { ...engines.photo, place };
   await openTheEyes(request(), { ...engines, photo }, controller.signal, () => {});
   expect([...engines.placed.keys()]).toEqual([0]);
 });
