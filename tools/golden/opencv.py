@@ -1,0 +1,97 @@
+"""Reference numbers for src/pixels, made by OpenCV: test/golden/opencv.json.
+
+    python -m venv .venv && .venv/bin/pip install -r tools/golden/requirements.txt
+    .venv/bin/python tools/golden/opencv.py
+
+Sources are noise from a linear congruential generator that the tests repeat, so only results are stored:
+bytes as hex, floats as numbers.
+"""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+OUT = Path(__file__).parents[2] / "test" / "golden" / "opencv.json"
+
+
+def noise(width: int, height: int, channels: int, seed: int) -> np.ndarray:
+    """Bytes of x' = 1664525 x + 1013904223 mod 2^32, the high byte of each."""
+    values = np.empty(width * height * channels, np.uint8)
+    state = seed
+    for i in range(values.size):
+        state = (1664525 * state + 1013904223) % 2**32
+        values[i] = state >> 24
+    return values.reshape(height, width, channels)
+
+
+def resize_cases():
+    sizes = [(23, 17, 31, 29), (40, 30, 20, 15), (37, 41, 13, 11), (5, 4, 12, 9), (64, 48, 27, 48)]
+    for seed, (w, h, to_w, to_h) in enumerate(sizes, 1):
+        picture = noise(w, h, 4, seed)
+        result = cv2.resize(picture, (to_w, to_h), interpolation=cv2.INTER_LINEAR)
+        yield {"seed": seed, "from": [w, h], "to": [to_w, to_h], "result": result.tobytes().hex()}
+
+
+def cubic_cases():
+    for seed, (w, h, to_w, to_h) in enumerate([(12, 9, 30, 25), (16, 16, 17, 33)], 11):
+        picture = noise(w, h, 4, seed).astype(np.float32)
+        result = cv2.resize(picture, (to_w, to_h), interpolation=cv2.INTER_CUBIC)
+        values = np.round(result.ravel().astype(np.float64), 4).tolist()
+        yield {"seed": seed, "from": [w, h], "to": [to_w, to_h], "result": values}
+
+
+def area_cases():
+    # The alpha channel is set opaque: OpenCV does not weigh by it, ours does.
+    for seed, (w, h, to_w, to_h) in enumerate([(23, 17, 9, 7), (60, 44, 20, 11), (33, 20, 32, 19)], 21):
+        picture = noise(w, h, 4, seed)
+        picture[..., 3] = 255
+        result = cv2.resize(picture, (to_w, to_h), interpolation=cv2.INTER_AREA)
+        yield {"seed": seed, "from": [w, h], "to": [to_w, to_h], "result": result.tobytes().hex()}
+
+
+MAPS = [
+    [[0.83, -0.31, 7.25], [0.31, 0.83, -3.5]],
+    [[1.9, 0.4, -11.0], [-0.4, 1.9, 6.75]],
+    [[-0.6, 0.71, 14.5], [-0.71, -0.6, 25.125]],
+]
+
+
+def warp_cases():
+    for seed, matrix in enumerate(MAPS, 31):
+        for border in ("constant", "replicate"):
+            flags = cv2.BORDER_CONSTANT if border == "constant" else cv2.BORDER_REPLICATE
+            picture = noise(29, 26, 4, seed)
+            result = cv2.warpAffine(
+                picture, np.array(matrix), (27, 24), flags=cv2.INTER_LINEAR, borderMode=flags,
+                borderValue=(135, 133, 132, 40),
+            )
+            yield {"seed": seed, "from": [29, 26], "to": [27, 24], "matrix": matrix, "border": border,
+                   "result": result.tobytes().hex()}
+
+
+def plane_cases():
+    for seed, matrix in enumerate(MAPS, 41):
+        picture = noise(29, 26, 1, seed).astype(np.float32) / 255
+        result = cv2.warpAffine(picture, np.array(matrix), (27, 24), flags=cv2.INTER_LINEAR,
+                                borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+        values = np.round(result.ravel().astype(np.float64), 6).tolist()
+        yield {"seed": seed, "from": [29, 26], "to": [27, 24], "matrix": matrix, "result": values}
+
+
+def main() -> None:
+    golden = {
+        "opencv": cv2.__version__,
+        "resize": list(resize_cases()),
+        "cubic": list(cubic_cases()),
+        "area": list(area_cases()),
+        "warp": list(warp_cases()),
+        "plane": list(plane_cases()),
+    }
+    OUT.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    print(OUT.name, OUT.stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main()
