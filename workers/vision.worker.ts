@@ -1,3 +1,17 @@
+import { loadPackFile } from '../src/models/embedded';
 import { serve } from '../src/rpc/serve';
+import { openNetwork } from './ort';
+import { createVision } from './vision/engine';
 
-serve({});
+serve(
+  createVision(async () => {
+    const [detector, mesh] = await Promise.all([
+      loadPackFile('faces', 'faces/yunet_s.onnx'),
+      loadPackFile('faces', 'faces/face_mesh_478.onnx'),
+    ]);
+    return {
+      detector: await openNetwork(detector),
+      mesh: await openNetwork(mesh),
+    };
+  }),
+);

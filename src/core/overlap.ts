@@ -1,0 +1,40 @@
+/** Overlap of rectangles and greedy suppression of double hits. */
+import type { Detection } from './face';
+import type { Rect, Space } from './geometry';
+
+export interface OverlapLimits {
+  /** Intersection over union above which two hits are one face. */
+  readonly union: number;
+  /** Share of the smaller box inside the larger above which two hits are one face. 1: not looked at. */
+  readonly smaller: number;
+}
+
+/** Intersection as a share of the union and of the smaller rectangle; both 0 when they do not touch. */
+export function overlapOf<S extends Space>(a: Rect<S>, b: Rect<S>): OverlapLimits {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return { union: 0, smaller: 0 };
+  const shared = width * height;
+  const areaA = a.width * a.height;
+  const areaB = b.width * b.height;
+  return {
+    union: shared / (areaA + areaB - shared),
+    smaller: shared / Math.min(areaA, areaB),
+  };
+}
+
+/** Hits by descending score without those that overlap a better one; equal scores keep their order. */
+export function keepBest<S extends Space, D extends Pick<Detection<S>, 'box' | 'score'>>(
+  hits: readonly D[],
+  limits: OverlapLimits,
+): D[] {
+  const kept: D[] = [];
+  for (const hit of [...hits].sort((a, b) => b.score - a.score)) {
+    const double = kept.some((better) => {
+      const overlap = overlapOf(better.box, hit.box);
+      return overlap.union > limits.union || overlap.smaller > limits.smaller;
+    });
+    if (!double) kept.push(hit);
+  }
+  return kept;
+}

@@ -1,0 +1,66 @@
+/**
+ * Where things are in the 478-point mesh. Rings run clockwise on screen from the corner at image-left,
+ * upper lid first; "left" and "right" are the subject's own sides.
+ */
+import type { EyeShape, FaceMesh, FivePoints, Side } from '../core/face';
+import { distance, midpoint, type Point, type Space } from '../core/geometry';
+
+interface EyeIndices {
+  readonly ring: readonly number[];
+  /** Centre, then four points on the rim. */
+  readonly iris: readonly [number, number, number, number, number];
+  readonly brow: readonly number[];
+}
+
+const EYES: Readonly<Record<Side, EyeIndices>> = {
+  right: {
+    ring: [33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7],
+    iris: [468, 469, 470, 471, 472],
+    brow: [46, 53, 52, 65, 55],
+  },
+  left: {
+    ring: [362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380, 381, 382],
+    iris: [473, 474, 475, 476, 477],
+    brow: [285, 295, 282, 283, 276],
+  },
+};
+
+/** Place of the corner at image-right in a ring. */
+const FAR_CORNER = 8;
+/** Upper and lower lid points of the eye aspect ratio, as places in a ring. */
+const LID_PAIRS = [
+  [3, 13],
+  [5, 11],
+] as const;
+const NOSE_TIP = 1;
+const MOUTH_CORNERS = [61, 291] as const;
+
+const pick = <S extends Space>(mesh: FaceMesh<S>, indices: readonly number[]): Point<S>[] =>
+  indices.map((index) => mesh.points[index]!);
+
+export function eyeShape<S extends Space>(mesh: FaceMesh<S>, side: Side): EyeShape<S> {
+  const { ring, iris, brow } = EYES[side];
+  const contour = pick(mesh, ring);
+  const [centre, ...rim] = pick(mesh, iris);
+  const radiusPx = rim.reduce((sum, p) => sum + distance(centre!, p), 0) / rim.length;
+  return {
+    contour,
+    corners: [contour[0]!, contour[FAR_CORNER]!],
+    iris: { centre: centre!, radiusPx },
+    brow: pick(mesh, brow),
+  };
+}
+
+/** Eye centres (midway between the corners), nose tip, mouth corners: the order of `FivePoints`. */
+export function fivePoints<S extends Space>(mesh: FaceMesh<S>): FivePoints<S> {
+  const centre = (side: Side) => midpoint(...eyeShape(mesh, side).corners);
+  const [mouthLeft, mouthRight] = pick(mesh, MOUTH_CORNERS);
+  return [centre('right'), centre('left'), mesh.points[NOSE_TIP]!, mouthLeft!, mouthRight!];
+}
+
+/** Eye aspect ratio (Soukupová & Čech 2016): mean of two lid distances over the corner distance. */
+export function aspectRatio(eye: EyeShape<Space>): number {
+  const openings = LID_PAIRS.map(([upper, lower]) => distance(eye.contour[upper]!, eye.contour[lower]!));
+  const width = distance(...eye.corners);
+  return (openings[0]! + openings[1]!) / (2 * width);
+}

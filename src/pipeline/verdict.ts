@@ -1,0 +1,93 @@
+/** Open, closed or unsure: two measures of the lid ring vote. Numbers in, decision out. */
+import type { Config } from '../core/config';
+import type { EyeMeasure, EyeShape, EyeState, EyeVerdict, Side, VerdictReason } from '../core/face';
+import { distance, midpoint, polygonArea } from '../core/geometry';
+import { clamp, REFERENCE_EYE_DISTANCE_PX } from '../core/units';
+import { aspectRatio } from './landmarks';
+
+type Eyes = Readonly<Record<Side, EyeShape<'photo'>>>;
+
+/** Corner distance of an eye in eye-centre distances on the mean face (spec E.2). */
+const EYE_WIDTH = 0.4384;
+/** One eye so much wider than the other: the head is turned and the narrower one says nothing (spec E.4). */
+const TURNED_WIDTH_RATIO = 1.6;
+/** Below this distance of the eye centres, in photo px, a lid is thinner than the mesh's error. */
+const SMALLEST_EYE_DISTANCE_PX = 10;
+/** The mesh's own word that it traced a face; below it the lids are invented. */
+const LOWEST_PRESENCE = 0.5;
+/** A vote counts at most so far beyond its limits (in widths of the unsure band), so that one cannot outvote the other. */
+const WIDEST_VOTE = { low: -1, high: 2 } as const;
+/** Mean vote from which an eye is open: nearer to the open limit than to the closed one. */
+const OPEN_FROM = 0.5;
+
+/** Verdicts of both eyes. `presence` is the mesh's probability of a face. */
+export function verdictsOf(
+  eyes: Eyes,
+  presence: number,
+  config: Config['detection'],
+): Readonly<Record<Side, EyeVerdict>> {
+  const eyeDistancePx = distance(midpoint(...eyes.left.corners), midpoint(...eyes.right.corners));
+  const judge = (side: Side, other: Side): EyeVerdict => {
+    const measure = measureOf(eyes[side], eyeDistancePx);
+    const doubt = doubtOf(eyes[side], eyes[other], eyeDistancePx, presence);
+    return {
+      ...measure,
+      ...(doubt ? { state: 'unsure', reason: doubt } : vote(eyes[side], measure, config)),
+    };
+  };
+  return { left: judge('left', 'right'), right: judge('right', 'left') };
+}
+
+export function measureOf(eye: EyeShape<'photo'>, eyeDistancePx: number): EyeMeasure {
+  const areaPhotoPx = polygonArea(eye.contour);
+  return {
+    areaPhotoPx,
+    areaPx512: areaPhotoPx * (REFERENCE_EYE_DISTANCE_PX / eyeDistancePx) ** 2,
+    aspectRatio: aspectRatio(eye),
+  };
+}
+
+function doubtOf(
+  eye: EyeShape<'photo'>,
+  other: EyeShape<'photo'>,
+  eyeDistancePx: number,
+  presence: number,
+): VerdictReason | null {
+  if (presence < LOWEST_PRESENCE) return 'eye-turned-away';
+  if (eyeDistancePx < SMALLEST_EYE_DISTANCE_PX) return 'too-small';
+  if (distance(...other.corners) > TURNED_WIDTH_RATIO * distance(...eye.corners)) return 'eye-turned-away';
+  return null;
+}
+
+/**
+ * Each measure is placed between its closed limit (0) and its open limit (1); the mean decides:
+ * below 0 closed, from 0.5 open, unsure between. A turned head brings the eye centres together and so
+ * inflates the area: the smaller of that and the area by the eye's own width counts.
+ */
+function vote(
+  eye: EyeShape<'photo'>,
+  measure: EyeMeasure,
+  config: Config['detection'],
+): { readonly state: EyeState; readonly reason: VerdictReason } {
+  const ownScale = (EYE_WIDTH * REFERENCE_EYE_DISTANCE_PX) / distance(...eye.corners);
+  const area = config.legacyArea
+    ? measure.areaPhotoPx
+    : Math.min(measure.areaPx512, measure.areaPhotoPx * ownScale ** 2);
+  const byArea = place(area, config.closedArea, config.unsureArea);
+  const byRatio = place(measure.aspectRatio, config.closedAspectRatio, config.unsureAspectRatio);
+  const mean = (byArea + byRatio) / 2;
+  if (mean < 0) return { state: 'closed', reason: 'lids-together' };
+  if (mean >= OPEN_FROM) return { state: 'open', reason: 'lids-apart' };
+  const disagree = Math.min(byArea, byRatio) < 0 && Math.max(byArea, byRatio) >= 1;
+  return {
+    state: 'unsure',
+    reason: disagree ? 'measures-disagree' : 'between-the-limits',
+  };
+}
+
+/** 0 at `closed`, 1 at `open`. A band without width is a step. */
+function place(value: number, closed: number, open: number): number {
+  const { low, high } = WIDEST_VOTE;
+  if (open <= closed) return value < closed ? low : high;
+  return clamp((value - closed) / (open - closed), low, high);
+}
