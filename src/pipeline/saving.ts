@@ -1,0 +1,74 @@
+/** How a photo is saved: format, quality, and the record that goes into the file. */
+import type { Config } from '../core/config';
+import { formatConfig } from '../core/config';
+import type { PhotoInfo, SaveFormat, SaveOptions } from '../core/photo';
+import type { Run, Stage } from '../core/run';
+import { hundredths } from './faceData';
+
+/** JPEG and WebP quality where the source does not tell its own. */
+const USUAL_QUALITY = 92;
+
+export function savingFor(
+  photo: Pick<PhotoInfo, 'format' | 'jpegQuality'>,
+  config: Config,
+  run: Run | null,
+): SaveOptions {
+  const { format, quality, keepGps } = config.output;
+  return {
+    format: format === 'same' ? sameFormat(photo.format) : format,
+    quality: (quality || (photo.jpegQuality ?? USUAL_QUALITY)) / 100,
+    keepGps,
+    record: run ? savedRecord(config, run) : {},
+  };
+}
+
+export function extensionOf(format: SaveFormat): string {
+  return format === 'jpeg' ? 'jpg' : format;
+}
+
+/** What no browser writes is saved without loss. */
+function sameFormat(format: PhotoInfo['format']): SaveFormat {
+  return format === 'avif' || format === 'gif' ? 'png' : format;
+}
+
+/** PNG text chunks of a processed photo: JSON texts by keyword. */
+export function savedRecord(config: Config, run: Run): SaveOptions['record'] {
+  return {
+    ProcessingConfig: JSON.stringify(JSON.parse(formatConfig(config))),
+    StageTiming: JSON.stringify(stageTiming(run)),
+    GeneratedBy: 'OpenTheEyes',
+  };
+}
+
+export interface StageTiming {
+  readonly run_id: string;
+  readonly timestamp: string;
+  /** ms over all faces. */
+  readonly stages: Readonly<Partial<Record<Stage, number>>>;
+  readonly faces: readonly {
+    readonly face_idx: number;
+    readonly stages: Readonly<Partial<Record<Stage, number>>>;
+  }[];
+}
+
+export function stageTiming(run: Run): StageTiming {
+  const sums = new Map<Stage, number>();
+  for (const { timingsMs } of run.faces) {
+    for (const [stage, ms] of Object.entries(timingsMs) as [Stage, number][]) {
+      sums.set(stage, (sums.get(stage) ?? 0) + ms);
+    }
+  }
+  return {
+    run_id: run.id,
+    timestamp: run.timestamp,
+    stages: rounded(sums),
+    faces: run.faces.map(({ face, timingsMs }) => ({
+      face_idx: face.index,
+      stages: rounded(Object.entries(timingsMs) as [Stage, number][]),
+    })),
+  };
+}
+
+function rounded(timings: Iterable<[Stage, number]>): StageTiming['stages'] {
+  return Object.fromEntries([...timings].map(([stage, ms]) => [stage, hundredths(ms)]));
+}
