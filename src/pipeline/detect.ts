@@ -1,17 +1,16 @@
 /** Stage 1: every face of a photo with its landmarks and eye verdicts. */
 import type { Config } from '../core/config';
-import type { Detection, Face } from '../core/face';
+import type { Face } from '../core/face';
+import { type Rect, rect } from '../core/geometry';
 import { overlapOf } from '../core/overlap';
 import type { PhotoInfo } from '../core/photo';
-import { raster } from '../core/raster';
 import type { Engines } from '../engines/contracts';
 import { eyeShape, fivePoints } from './landmarks';
-import { boundingBox, merge, PASS_SIDES_PX, regionToPhoto, requestsOf, toPhoto, wantsFiner } from './passes';
+import { lookTurned, lookUpright } from './looks';
+import { boundingBox, grown } from './passes';
 import { poseOf } from './pose';
-import { squareFrame, type Traced, traceAll } from './trace';
+import { type Traced, traceAll } from './trace';
 import { verdictsOf } from './verdict';
-
-type Stage1Engines = Pick<Engines, 'photo' | 'vision'>;
 
 /** The mesh traced a face. Cats, statues of noise and hands stay below. */
 const LOWEST_PRESENCE = 0.5;
@@ -22,8 +21,8 @@ const SMALL_FACE_SCORE = 0.8;
 const UNTRACED_SCORE = 0.85;
 /** Two meshes whose extents overlap by more are one face, found upright and turned. */
 const SAME_MESH = 0.5;
-/** Side of the squares in which a photo without upright faces is looked at sideways, px. */
-const TURNED_SIDE_PX = 800;
+/** A hit's surroundings that are looked at sideways, in box sides. */
+const TURNED_NEIGHBOURHOOD = 3;
 
 /**
  * @returns faces in reading order, `index` = position; empty when there is none.
@@ -31,58 +30,23 @@ const TURNED_SIDE_PX = 800;
  */
 export async function findFaces(
   photo: PhotoInfo,
-  engines: Stage1Engines,
+  engines: Pick<Engines, 'photo' | 'vision'>,
   config: Config['detection'],
   signal: AbortSignal,
 ): Promise<readonly Face[]> {
-  const upright = await traceAll(photo, await detectUpright(photo, engines, signal), engines, signal);
-  let found = believed(upright);
-  if (found.length === 0) {
-    found = believed(await traceAll(photo, await detectTurned(photo, engines, signal), engines, signal));
-  }
-  return readingOrder(found.map((traced) => faceOf(traced, config))).map((face, index) => ({
-    ...face,
-    index,
-  }));
+  const upright = await traceAll(photo, await lookUpright(photo, engines, signal), engines, signal);
+  const areas = turnedAreas(photo, upright);
+  const turned = await traceAll(photo, await lookTurned(photo, areas, engines, signal), engines, signal);
+  const faces = believed([...upright, ...turned]).map((traced) => faceOf(traced, config));
+  return readingOrder(faces).map((face, index) => ({ ...face, index }));
 }
 
-/** The whole photo at growing scale, as long as a pass suggests that there is more to find. */
-async function detectUpright(
-  photo: PhotoInfo,
-  engines: Stage1Engines,
-  signal: AbortSignal,
-): Promise<readonly Detection<'photo'>[]> {
-  let hits: readonly Detection<'photo'>[] = [];
-  for (const sidePx of PASS_SIDES_PX) {
-    for (const request of requestsOf(photo, sidePx)) {
-      const [picture] = await engines.photo.regions(photo.id, [request], signal);
-      const found = await engines.vision.detect(picture!, signal);
-      hits = merge([...hits, ...found.map((hit) => toPhoto(hit, regionToPhoto(request)))]);
-    }
-    if (!wantsFiner(photo, sidePx, hits)) break;
-  }
-  return hits;
-}
-
-/** The whole photo turned by one, two and three quarters. */
-async function detectTurned(
-  photo: PhotoInfo,
-  engines: Stage1Engines,
-  signal: AbortSignal,
-): Promise<readonly Detection<'photo'>[]> {
-  const longest = Math.max(photo.width, photo.height);
-  const sidePx = Math.min(TURNED_SIDE_PX, longest);
-  const centre = { x: photo.width / 2, y: photo.height / 2 };
-  const hits: Detection<'photo'>[] = [];
-  for (const turns of [1, 3, 2]) {
-    const frame = squareFrame(centre, longest, (turns * Math.PI) / 2, sidePx);
-    const [square] = await engines.photo.cut(photo.id, [frame], signal);
-    const { width, height, data } = square!;
-    const found = await engines.vision.detect(raster<'view'>(width, height, data), signal);
-    const { a, b, c, d, tx, ty } = frame.toPhoto;
-    hits.push(...found.map((hit) => toPhoto(hit, { a, b, c, d, tx, ty })));
-  }
-  return merge(hits);
+/** Where a face may lie on its side: round hits that no mesh confirmed; the whole photo when nothing was found. */
+function turnedAreas(photo: PhotoInfo, upright: readonly Traced[]): readonly Rect<'photo'>[] {
+  if (!upright.some(isFace)) return [rect(0, 0, photo.width, photo.height)];
+  return upright
+    .filter((traced) => !isFace(traced) && traced.hit.box.width >= SMALL_FACE_PX)
+    .map(({ hit }) => grown(hit.box, TURNED_NEIGHBOURHOOD));
 }
 
 /** Real faces, best first, each once. */

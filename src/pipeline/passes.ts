@@ -11,7 +11,9 @@ import type { PhotoInfo, RegionRequest } from '../core/photo';
  */
 export const PASS_SIDES_PX = [800, 1600, 3200] as const;
 /** A pass that found a face narrower than this (in its own px) may have missed smaller ones. */
-const SMALL_FACE_PX = 40;
+const SMALL_FACE_PX = 20;
+/** Hits below are not taken for faces here: a blob must not cost a finer pass. */
+const SURE_SCORE = 0.75;
 /** Passes are cut into tiles of at most this side, so that memory stays bounded. */
 const TILE_PX = 1600;
 /** Tiles overlap by more than the widest face that only the finer pass finds. */
@@ -52,8 +54,9 @@ export function wantsFiner(
 ): boolean {
   const longest = Math.max(photo.width, photo.height);
   if (longest <= sidePx) return false;
-  const narrowest = Math.min(...hits.map((hit) => hit.box.width));
-  return hits.length === 0 || narrowest * (sidePx / longest) < SMALL_FACE_PX;
+  const sure = hits.filter((hit) => hit.score >= SURE_SCORE);
+  const narrowest = Math.min(...sure.map((hit) => hit.box.width));
+  return sure.length === 0 || narrowest * (sidePx / longest) < SMALL_FACE_PX;
 }
 
 /** The map from a region's pixels to the photo. */
@@ -85,6 +88,12 @@ export function toPhoto(hit: Detection<'view'>, map: Affine<'view', 'photo'>): D
 
 export function merge(hits: readonly Detection<'photo'>[]): Detection<'photo'>[] {
   return keepBest(hits, SAME_FACE);
+}
+
+/** The rectangle `times` as wide and high round the same centre. */
+export function grown({ x, y, width, height }: Rect<'photo'>, times: number): Rect<'photo'> {
+  const [w, h] = [width * times, height * times];
+  return rect(x + (width - w) / 2, y + (height - h) / 2, w, h);
 }
 
 export function boundingBox(points: readonly Point<'photo'>[]): Rect<'photo'> {

@@ -20,7 +20,6 @@ const HOPELESS_PRESENCE = 0.05;
 const TRACED_PRESENCE = 0.5;
 /** Squares cut and traced at a time: bounds memory in crowds. */
 const BATCH = 16;
-const QUARTER_RAD = Math.PI / 2;
 
 export interface Traced {
   readonly hit: Detection<'photo'>;
@@ -46,25 +45,11 @@ export async function traceAll(
     }
     return meshes;
   };
-  const first = await refined(await tracer(hits.map((hit) => boxFrame(hit, BOX_MARGIN, 0))), tracer);
+  const first = await refined(await tracer(hits.map((hit) => boxFrame(hit, BOX_MARGIN))), tracer);
   const missed = hits.filter((_, i) => first[i]!.presence < TRACED_PRESENCE);
-  const retried = new Map(
-    await Promise.all(missed.map(async (hit) => [hit, await retry(hit, tracer)] as const)),
-  );
-  return hits.map((hit, i) => ({
-    hit,
-    mesh: better(first[i]!, retried.get(hit)),
-  }));
-}
-
-/** A tighter square, then the three other quarter turns: faces in profile, and faces of people lying down. */
-async function retry(hit: Detection<'photo'>, tracer: Tracer): Promise<FaceMesh<'photo'>> {
-  const frames = [
-    boxFrame(hit, TIGHT_MARGIN, 0),
-    ...[1, 2, 3].map((turns) => boxFrame(hit, BOX_MARGIN, turns * QUARTER_RAD)),
-  ];
-  const meshes = await refined(await tracer(frames), tracer);
-  return meshes.reduce(better);
+  const tight = await refined(await tracer(missed.map((hit) => boxFrame(hit, TIGHT_MARGIN))), tracer);
+  const second = new Map(missed.map((hit, i) => [hit, tight[i]!]));
+  return hits.map((hit, i) => ({ hit, mesh: better(first[i]!, second.get(hit)) }));
 }
 
 /** The same meshes, traced again in squares placed by themselves where that is better. */
@@ -82,11 +67,11 @@ function better(a: FaceMesh<'photo'>, b: FaceMesh<'photo'> | undefined): FaceMes
   return b && b.presence > a.presence ? b : a;
 }
 
-/** Square on a detector's box, rolled so that its eye points lie level, plus `turnRad`. */
-export function boxFrame({ box, points }: Detection<'photo'>, margin: number, turnRad: number): CropFrame {
+/** Square on a detector's box, rolled so that its eye points lie level. */
+export function boxFrame({ box, points }: Detection<'photo'>, margin: number): CropFrame {
   const [left, right] = points;
-  const rollRad = turnRad === 0 ? Math.atan2(right.y - left.y, right.x - left.x) : turnRad;
   const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const rollRad = Math.atan2(right.y - left.y, right.x - left.x);
   return squareFrame(centre, Math.max(box.width, box.height) * margin, rollRad, MESH_SIDE_PX);
 }
 
