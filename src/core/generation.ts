@@ -43,6 +43,8 @@ export interface Candidate {
   readonly pixels: Raster<'crop'>;
   /** Where this candidate has something to say: 1 inside, 0 outside, not feathered. */
   readonly mask: Plane<'0..1'>;
+  /** Part of the mask that the soft edge must not reach: the opening and the old lash line. Absent: the mask's middle. */
+  readonly core?: Plane<'0..1'>;
   /** Higher is better; comparable within one face. */
   readonly rank: number;
   readonly origin: CandidateOrigin;

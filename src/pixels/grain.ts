@@ -1,0 +1,106 @@
+/** Noise of a photo: measured on its skin, added where a patch is smoother. */
+import type { Rect, Space } from '../core/geometry';
+import { CHANNELS, type Plane, type Raster } from '../core/raster';
+import { gaussian } from './random';
+
+/** Deviations of luma in codes 0..255, at the picture's own scale and after 2 × 2 averaging. */
+export interface Grain {
+  readonly fine: number;
+  readonly coarse: number;
+}
+
+/** Fewer pixels than this say nothing about noise. */
+const LEAST_SAMPLES = 64;
+/** More grain than this is texture or damage; nobody wants it copied. */
+const MOST_GRAIN = 14;
+/** What noise made at half size and interpolated bilinearly measures, per unit of its own variance. */
+const SOFT_FINE = 0.035;
+const SOFT_COARSE = 0.34;
+
+/**
+ * Robust second-difference estimate (Immerkær 1996, median instead of mean) over the pixels of `area` where
+ * `ring` has weight. Null when they are too few.
+ */
+export function measureGrain(picture: Raster<Space>, ring: Plane<'0..1'>, area: Rect<Space>): Grain | null {
+  const fine = deviation(picture, ring, area, 1);
+  const coarse = deviation(picture, ring, area, 2);
+  return fine === null || coarse === null ? null : { fine, coarse };
+}
+
+/** What has to be added to `found` to reach `wanted`, in variances of white and of soft noise. */
+export function missingGrain(wanted: Grain, found: Grain): { readonly white: number; readonly soft: number } {
+  const lack = (w: number, f: number) => Math.max(0, Math.min(w, MOST_GRAIN) ** 2 - f ** 2);
+  const fine = lack(wanted.fine, found.fine);
+  const coarse = lack(wanted.coarse, found.coarse);
+  const soft = Math.max(0, (coarse - fine / 4) / (SOFT_COARSE - SOFT_FINE / 4));
+  return { white: Math.max(0, fine - SOFT_FINE * soft), soft };
+}
+
+/** Grey noise over `area`, the same for the same seed. */
+export function addGrain<S extends Space>(
+  picture: Raster<S>,
+  area: Rect<S>,
+  variance: { readonly white: number; readonly soft: number },
+  seed: number,
+): Raster<S> {
+  const data = new Uint8ClampedArray(picture.data);
+  const columns = (area.width >> 1) + 2;
+  const white = gaussian(area.width * area.height, seed);
+  const soft = gaussian(columns * ((area.height >> 1) + 2), seed + 1);
+  const whiteBy = Math.sqrt(variance.white);
+  const softBy = Math.sqrt(variance.soft);
+  for (let y = 0; y < area.height; y++) {
+    const j = (y + 1) >> 1;
+    const fy = y % 2 === 0 ? 0.25 : 0.75;
+    for (let x = 0; x < area.width; x++) {
+      const i = (x + 1) >> 1;
+      const fx = x % 2 === 0 ? 0.25 : 0.75;
+      const s = j * columns + i;
+      const top = soft[s]! * (1 - fx) + soft[s + 1]! * fx;
+      const bottom = soft[s + columns]! * (1 - fx) + soft[s + columns + 1]! * fx;
+      const value = whiteBy * white[y * area.width + x]! + softBy * (top * (1 - fy) + bottom * fy);
+      const k = ((area.y + y) * picture.width + area.x + x) * CHANNELS;
+      for (let c = 0; c < 3; c++) data[k + c] = data[k + c]! + value;
+    }
+  }
+  return { width: picture.width, height: picture.height, data };
+}
+
+function deviation(
+  picture: Raster<Space>,
+  ring: Plane<'0..1'>,
+  area: Rect<Space>,
+  step: number,
+): number | null {
+  const columns = Math.floor(area.width / step);
+  const rows = Math.floor(area.height / step);
+  const luma = new Float32Array(columns * rows);
+  const used = new Uint8Array(columns * rows);
+  for (let j = 0; j < rows; j++)
+    for (let i = 0; i < columns; i++) {
+      let sum = 0;
+      let weight = 0;
+      for (let dy = 0; dy < step; dy++)
+        for (let dx = 0; dx < step; dx++) {
+          const index = (area.y + j * step + dy) * picture.width + area.x + i * step + dx;
+          const k = index * CHANNELS;
+          sum += 0.299 * picture.data[k]! + 0.587 * picture.data[k + 1]! + 0.114 * picture.data[k + 2]!;
+          weight += ring.data[index]!;
+        }
+      luma[j * columns + i] = sum / (step * step);
+      used[j * columns + i] = weight > 0 ? 1 : 0;
+    }
+  const found: number[] = [];
+  for (let j = 1; j < rows - 1; j++)
+    for (let i = 1; i < columns - 1; i++) {
+      const at = j * columns + i;
+      if (!used[at]) continue;
+      const cross = luma[at - 1]! + luma[at + 1]! + luma[at - columns]! + luma[at + columns]!;
+      const diagonal =
+        luma[at - columns - 1]! + luma[at - columns + 1]! + luma[at + columns - 1]! + luma[at + columns + 1]!;
+      found.push(Math.abs(diagonal - 2 * cross + 4 * luma[at]!));
+    }
+  if (found.length < LEAST_SAMPLES) return null;
+  const sorted = Float32Array.from(found).sort();
+  return sorted[sorted.length >> 1]! / (0.6745 * 6);
+}

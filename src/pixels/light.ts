@@ -1,0 +1,18 @@
+/** Between coded sRGB values and linear light (IEC 61966-2-1). Other RGB spaces come close enough for gains. */
+
+const TO_LINEAR = Float32Array.from({ length: 256 }, (_, code) => {
+  const v = code / 255;
+  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+});
+
+/** Linear light 0..1 of a code 0..255. */
+export function linearOf(code: number): number {
+  return TO_LINEAR[code]!;
+}
+
+/** Code 0..255 (not rounded) of linear light; light above 1 is cut. */
+export function codeOf(linear: number): number {
+  if (linear <= 0) return 0;
+  if (linear >= 1) return 255;
+  return 255 * (linear <= 0.0031308 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055);
+}
