@@ -9,13 +9,13 @@ import { hundredths } from './faceData';
 const USUAL_QUALITY = 92;
 
 export function savingFor(
-  photo: Pick<PhotoInfo, 'format' | 'jpegQuality'>,
+  photo: Pick<PhotoInfo, 'format' | 'jpegQuality' | 'hasAlpha'>,
   config: Config,
   run: Run | null,
 ): SaveOptions {
   const { format, quality, keepGps } = config.output;
   return {
-    format: format === 'same' ? sameFormat(photo.format) : format,
+    format: format === 'same' ? sameFormat(photo) : format,
     quality: (quality || (photo.jpegQuality ?? USUAL_QUALITY)) / 100,
     keepGps,
     record: run ? savedRecord(config, run) : {},
@@ -26,9 +26,10 @@ export function extensionOf(format: SaveFormat): string {
   return format === 'jpeg' ? 'jpg' : format;
 }
 
-/** What no browser writes is saved without loss. */
-function sameFormat(format: PhotoInfo['format']): SaveFormat {
-  return format === 'avif' || format === 'gif' ? 'png' : format;
+/** A source that browsers do not write becomes JPEG, or PNG where JPEG would spoil it. */
+function sameFormat({ format, hasAlpha }: Pick<PhotoInfo, 'format' | 'hasAlpha'>): SaveFormat {
+  if (format !== 'avif' && format !== 'gif') return format;
+  return hasAlpha || format === 'gif' ? 'png' : 'jpeg';
 }
 
 /** PNG text chunks of a processed photo: JSON texts by keyword. */

@@ -208,19 +208,21 @@ test('a failed stage and a failed photo keep their codes', () => {
 
 test('saving follows the source unless the config says otherwise', () => {
   const base = DEFAULT_CONFIG;
-  expect(savingFor({ format: 'jpeg', jpegQuality: 87 }, base, null)).toEqual({
+  expect(savingFor({ format: 'jpeg', jpegQuality: 87, hasAlpha: false }, base, null)).toEqual({
     format: 'jpeg',
     quality: 0.87,
     keepGps: true,
     record: {},
   });
-  expect(savingFor({ format: 'webp', jpegQuality: null }, base, null)).toMatchObject({
+  expect(savingFor({ format: 'webp', jpegQuality: null, hasAlpha: false }, base, null)).toMatchObject({
     format: 'webp',
     quality: 0.92,
   });
-  expect(savingFor({ format: 'gif', jpegQuality: null }, base, null).format).toBe('png');
+  expect(savingFor({ format: 'gif', jpegQuality: null, hasAlpha: false }, base, null).format).toBe('png');
+  expect(savingFor({ format: 'avif', jpegQuality: null, hasAlpha: false }, base, null).format).toBe('jpeg');
+  expect(savingFor({ format: 'avif', jpegQuality: null, hasAlpha: true }, base, null).format).toBe('png');
   const { config } = parseConfig('{"output":{"format":"jpeg","quality":71,"keep_gps":false}}');
-  expect(savingFor({ format: 'png', jpegQuality: null }, config, null)).toEqual({
+  expect(savingFor({ format: 'png', jpegQuality: null, hasAlpha: false }, config, null)).toEqual({
     format: 'jpeg',
     quality: 0.71,
     keepGps: false,

@@ -1,0 +1,190 @@
+/**
+ * The door for scripts: with `?script` in its address the page takes files through a hidden input and
+ * answers calls on `window.openTheEyes`. The command line, the bench and the tests come in here, to the
+ * same engines and the same road as the page.
+ */
+import { type Config, DEFAULT_CONFIG, parseConfig } from './core/config';
+import { AppError } from './core/errors';
+import { closedSides, type Face } from './core/face';
+import type { PhotoInfo, SavedPhoto } from './core/photo';
+import { connect } from './engines/connect';
+import { json, verboseZip } from './pipeline/artifacts';
+import { cropData } from './pipeline/cropData';
+import { findFaces } from './pipeline/detect';
+import { faceData } from './pipeline/faceData';
+import { openTheEyes } from './pipeline/route';
+import { type ErrorRecord, errorRecord, type FaceRecord, faceRecords } from './pipeline/runRecord';
+import { extensionOf, savingFor } from './pipeline/saving';
+import { donorsFor, type KnownPhoto } from './pipeline/sources';
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ErrorRecord };
+
+export interface Processed {
+  readonly faces: readonly FaceRecord[];
+  readonly faceData: string;
+  readonly cropData: string;
+  /** What `deliver` can hand out; null: nothing was opened. */
+  readonly extension: string | null;
+}
+
+export interface ScriptDoor {
+  /** @returns the names in the config that nothing here knows. */
+  configure(config: string, overrides: string): Answer<readonly string[]>;
+  /** Opens a chosen file and finds its faces: the sides to open, by face. */
+  look(file: number): Promise<Answer<readonly (readonly string[])[]>>;
+  /** Opens every closed eye of a file that was looked at; other files that were looked at may lend theirs. */
+  process(file: number): Promise<Answer<Processed>>;
+  /** Starts the download of the last processed photo or its verbose record. */
+  deliver(what: 'photo' | 'verbose'): void;
+}
+
+declare global {
+  interface Window {
+    openTheEyes: ScriptDoor;
+  }
+}
+
+/** Where a script has no wish the file is exact: pixels no face covers are those of the photo. */
+const SCRIPT_DEFAULTS: Config = { ...DEFAULT_CONFIG, output: { ...DEFAULT_CONFIG.output, format: 'png' } };
+
+/** Opened photos cost 4 bytes a pixel: beyond this many megapixels those not needed are closed. */
+const MOST_OPEN_MEGAPIXELS = 150;
+
+/** More donor photos cost time and rarely win. */
+const MOST_DONOR_PHOTOS = 6;
+
+const engines = connect();
+/** A script that has enough ends the browser. */
+const { signal } = new AbortController();
+const input = document.createElement('input');
+const known = new Map<number, KnownPhoto>();
+const opened = new Map<number, PhotoInfo>();
+const results = new Map<string, Blob>();
+let config = SCRIPT_DEFAULTS;
+
+Object.assign(input, { type: 'file', multiple: true, hidden: true, id: 'script-files' });
+document.body.append(input);
+window.openTheEyes = {
+  configure(text, overrides) {
+    try {
+      const read = parseConfig(text, SCRIPT_DEFAULTS);
+      config = parseConfig(overrides, read.config).config;
+      return { ok: true, value: read.unknown };
+    } catch (error) {
+      return { ok: false, error: errorRecord(error) };
+    }
+  },
+  look: (file) => answer(async () => (await look(file)).faces.map(closedSides)),
+  process: (file) => answer(() => process(file)),
+  deliver(what) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(results.get(what)!);
+    link.download = what;
+    link.click();
+  },
+};
+
+async function look(file: number): Promise<KnownPhoto> {
+  const photo = await open(file, [file]);
+  const faces = await findFaces(photo, engines, config.detection, signal);
+  const looked = { photo, faces };
+  known.set(file, looked);
+  return looked;
+}
+
+async function process(file: number): Promise<Processed> {
+  const { faces } = known.get(file) ?? (await look(file));
+  const choices = faces
+    .map((face) => ({ face, sides: closedSides(face) }))
+    .filter(({ sides }) => sides.length > 0);
+  const donors = donorFiles(file);
+  for (const needed of [...donors, file]) await open(needed, [...donors, file]);
+  const self = known.get(file)!;
+  const request = { self, choices, donors: donors.map((i) => known.get(i)!), matches: [], config };
+  const run = await openTheEyes(request, engines, signal, () => {});
+
+  results.clear();
+  const options = savingFor(self.photo, config, run);
+  const changed = run.faces.some((face) => face.placement);
+  let after: readonly Face[] | null = null;
+  if (changed) {
+    const saved = await engines.photo.save(self.photo.id, options, signal);
+    results.set('photo', saved.blob);
+    after = await facesIn(saved);
+  }
+  if (config.output.verbose) {
+    results.set('verbose', await verboseZip(run, self, config, engines.photo, signal));
+  }
+  return {
+    faces: faceRecords(faces, run, after),
+    faceData: json(faceData(self, run.timestamp, config.detection)),
+    cropData: json(cropData(run)),
+    extension: changed ? extensionOf(options.format) : null,
+  };
+}
+
+/** What the same detector sees in the file as it was saved. */
+async function facesIn({ blob, name }: SavedPhoto): Promise<readonly Face[]> {
+  const photo = await engines.photo.open(blob, name, signal);
+  try {
+    return await findFaces(photo, engines, config.detection, signal);
+  } finally {
+    await engines.photo.close(photo.id, signal);
+  }
+}
+
+/** The files that promise the best open eyes for this one's closed ones. */
+function donorFiles(file: number): readonly number[] {
+  const self = known.get(file)!;
+  const others = [...known].filter(([index]) => index !== file);
+  const scores = new Map<number, number>();
+  for (const face of self.faces) {
+    const sides = closedSides(face);
+    if (!sides.length) continue;
+    const donors = donorsFor(
+      face,
+      sides,
+      self,
+      others.map(([, photo]) => photo),
+    );
+    for (const { photo, score } of donors) {
+      const index = others.find(([, other]) => other.photo.id === photo.id)?.[0];
+      if (index !== undefined) scores.set(index, (scores.get(index) ?? 0) + score);
+    }
+  }
+  const ranked = [...scores].toSorted((a, b) => b[1] - a[1]).map(([index]) => index);
+  return ranked.slice(0, MOST_DONOR_PHOTOS);
+}
+
+/** Opens the file unless it is open; closes others, but none of `needed`, where memory asks for it. */
+async function open(file: number, needed: readonly number[]): Promise<PhotoInfo> {
+  const before = opened.get(file);
+  if (before) return before;
+  for (const [other, { id }] of opened) {
+    if (megapixels() <= MOST_OPEN_MEGAPIXELS) break;
+    if (needed.includes(other)) continue;
+    opened.delete(other);
+    await engines.photo.close(id, signal);
+  }
+  const blob = input.files?.[file];
+  if (!blob) throw new AppError('bad-request', `there is no file ${file}`, { file });
+  const photo = await engines.photo.open(blob, blob.name, signal);
+  opened.set(file, photo);
+  const earlier = known.get(file);
+  if (earlier) known.set(file, { ...earlier, photo });
+  return photo;
+}
+
+function megapixels(): number {
+  return [...opened.values()].reduce((sum, { width, height }) => sum + width * height, 0) / 1e6;
+}
+
+async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error: errorRecord(error) };
+  }
+}
