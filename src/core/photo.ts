@@ -34,6 +34,21 @@ export type PhotoNotice =
   | 'damaged-part'
   | 'hdr-flattened';
 
+/** Why a file was refused: `details.reason` of photo-unreadable. */
+export type UnreadableReason =
+  | 'empty'
+  | 'not-a-picture'
+  /** HTML, XML or SVG, whatever its name says. */
+  | 'markup'
+  /** A known kind of picture of which too little decodes. */
+  | 'damaged'
+  | 'format-heic'
+  /** TIFF or a camera's raw file, which is TIFF inside. */
+  | 'format-tiff'
+  | 'format-other'
+  /** The file was moved, changed or deleted after it was chosen. */
+  | 'gone';
+
 /** A picture for the screen, colours managed, with the way from its pixels to the photo's. */
 export interface PhotoView {
   readonly bitmap: ImageBitmap;
@@ -56,7 +71,7 @@ export interface CropFrame {
 
 export interface SaveOptions {
   readonly format: SaveFormat;
-  /** 0..1; for jpeg and webp. */
+  /** 0..1, for jpeg and webp; 0 = near the source's own quality. */
   readonly quality: number;
   readonly keepGps: boolean;
   /** Machine-readable record of the run, written as PNG text chunks where the format has them. */

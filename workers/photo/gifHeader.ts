@@ -1,0 +1,55 @@
+/** GIF89a: screen size, and whether a second picture follows the first. */
+import { ByteReader, type Bytes } from './bytes';
+import { NO_METADATA, type PictureHeader } from './header';
+
+const MAX_BLOCKS = 100_000;
+const EXTENSION = 0x21;
+const PICTURE = 0x2c;
+const GRAPHIC_CONTROL = 0xf9;
+
+/** @returns null when the file ends before its first picture. */
+export function gifHeader(bytes: Bytes): PictureHeader | null {
+  const reader = new ByteReader(bytes);
+  let at = 13 + tableBytes(reader.u8(10));
+  let pictures = 0;
+  let transparent = false;
+  for (let block = 0; block < MAX_BLOCKS && at < reader.length && pictures < 2; block += 1) {
+    const kind = reader.u8(at);
+    if (kind === PICTURE) {
+      pictures += 1;
+      at = skipSubBlocks(reader, at + 11 + tableBytes(reader.u8(at + 9)));
+    } else if (kind === EXTENSION) {
+      transparent ||=
+        pictures === 0 && reader.u8(at + 1) === GRAPHIC_CONTROL && (reader.u8(at + 3) & 1) === 1;
+      at = skipSubBlocks(reader, at + 2);
+    } else {
+      break;
+    }
+  }
+  if (pictures === 0) return null;
+  return {
+    format: 'gif',
+    width: reader.u16(6, true),
+    height: reader.u16(8, true),
+    bitsPerChannel: 8,
+    channels: 'rgb',
+    hasAlpha: transparent,
+    isAnimated: pictures > 1,
+    isHdr: false,
+    codedColours: false,
+    jpegQuality: null,
+    metadata: NO_METADATA,
+    hidden: [],
+  };
+}
+
+/** Bytes of the colour table that a packed field announces. */
+function tableBytes(packed: number): number {
+  return packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0;
+}
+
+function skipSubBlocks(reader: ByteReader, start: number): number {
+  let at = start;
+  while (at < reader.length && reader.u8(at) !== 0) at += reader.u8(at) + 1;
+  return at + 1;
+}

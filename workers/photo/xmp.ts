@@ -1,0 +1,80 @@
+/**
+ * XMP packets (ISO 16684-1) changed as text: the packet of another program is kept as it is but for the
+ * properties that are no longer true. A worker has no XML parser, and re-serialising would lose more.
+ */
+
+/** IPTC NewsCodes, digital source type: what the saved picture is. */
+export const DIGITAL_SOURCE = {
+  captured: 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeCapture',
+  painted: 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia',
+} as const;
+
+export type DigitalSource = keyof typeof DIGITAL_SOURCE;
+
+export interface XmpChange {
+  readonly source: DigitalSource;
+  readonly keepGps: boolean;
+}
+
+const MAX_PACKET_CHARACTERS = 2_000_000;
+
+/** Names (without prefix) of properties that describe the file as it was: turning, small copies, gain maps, depth. */
+const STALE = [
+  'Orientation',
+  'Thumbnails',
+  'HasExtendedXMP',
+  'DigitalSourceType',
+  'DigitalSourceFileType',
+  'Directory',
+  'HDRGainMapVersion',
+  'HDRGainMapHeadroom',
+];
+/** Prefixes whose every property is stale. */
+const STALE_PREFIXES = ['hdrgm', 'HDRGainMap', 'GDepth', 'GImage'];
+
+/** The packet with what is stale taken out and the digital source type put in; a new one where there is none. */
+export function changeXmp(packet: string | null, change: XmpChange): string {
+  const names = [...STALE, ...(change.keepGps ? [] : ['GPS\\w*'])];
+  const rdf = packet && packet.length <= MAX_PACKET_CHARACTERS ? rdfOf(packet) : null;
+  if (rdf === null) return packetOf(`<rdf:RDF xmlns:rdf="${RDF}">${sourceDescription('', change.source)}</rdf:RDF>`);
+  let changed = rdf;
+  for (const name of names) changed = withoutProperty(changed, '[\\w.-]+', name);
+  for (const prefix of STALE_PREFIXES) changed = withoutProperty(changed, prefix, '\\w+');
+  const about = changed.match(/\brdf:about\s*=\s*"([^"<>]*)"/)?.[1] ?? '';
+  return packetOf(changed.replace(/<\/rdf:RDF\s*>$/, `${sourceDescription(about, change.source)}</rdf:RDF>`));
+}
+
+export function hasGps(packet: string | null): boolean {
+  return packet !== null && /[\w.-]+:GPS(?:Latitude|Longitude)\b/.test(packet);
+}
+
+const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
+
+function sourceDescription(about: string, source: DigitalSource): string {
+  const iptc = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/';
+  return `<rdf:Description rdf:about="${about}" xmlns:Iptc4xmpExt="${iptc}" Iptc4xmpExt:DigitalSourceType="${DIGITAL_SOURCE[source]}"/>`;
+}
+
+function packetOf(rdf: string): string {
+  return (
+    '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>' +
+    `<x:xmpmeta xmlns:x="adobe:ns:meta/">${rdf}</x:xmpmeta><?xpacket end="w"?>`
+  );
+}
+
+/** From `<rdf:RDF` to its end; null when the packet is broken or names RDF otherwise. */
+function rdfOf(packet: string): string | null {
+  const start = packet.indexOf('<rdf:RDF');
+  const close = packet.lastIndexOf('</rdf:RDF');
+  const end = close < 0 ? -1 : packet.indexOf('>', close);
+  return start >= 0 && close > start && end > close ? packet.slice(start, end + 1) : null;
+}
+
+/** As attribute, as empty element, and as element with content (which does not nest itself in XMP). */
+function withoutProperty(rdf: string, prefix: string, name: string): string {
+  const property = `${prefix}:${name}`;
+  return rdf
+    .replace(new RegExp(`\\s${property}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g'), '')
+    .replace(new RegExp(`<${property}(?:\\s[^<>]*)?/>`, 'g'), '')
+    .replace(new RegExp(`<(${property})(?:\\s[^<>]*)?>[\\s\\S]*?</\\1\\s*>`, 'g'), '');
+}
