@@ -1,0 +1,209 @@
+/** Opens eyes with real pixels: picks the eyes of each source, lays them over the closed ones, ranks the results. */
+import { SIDES, type Side } from '../../src/core/face';
+import type {
+  Candidate,
+  DonorSource,
+  GenerationRequest,
+  GenerationResult,
+  NoCandidateReason,
+} from '../../src/core/generation';
+import { boundsOf, invert, point, type Rect, rect, scaleOf } from '../../src/core/geometry';
+import { type Plane, plane, type Raster, raster } from '../../src/core/raster';
+import { featherInside } from '../../src/pixels/feather';
+import { compareLight, type LightFit } from './covered';
+import { type Gaze, gazeOf, lookOf } from './gaze';
+import { measureIris } from './iris';
+import { faceMap, likenessOf } from './likeness';
+import { paintEye } from './paint';
+import { cornerFrame, type EyePlan, planEye } from './plan';
+import { rankOf } from './rank';
+import { drawRegion, type EyeRegion, eyeRegion } from './region';
+import { blurArea, matchSharpness, type SharpnessMatch } from './sharpness';
+
+/** Heads turned further apart than this do not share an eye. */
+const MOST_TURN_RAD = 0.5;
+/** Beyond this yaw one eye of a face is no model for the other. */
+const MOST_MIRROR_YAW_RAD = 0.7;
+/** An eye of fewer px between its corners has no iris to speak of. */
+const LEAST_EYE_PX = 9;
+/** Share of the surroundings that may differ (hair tips, rims at the edge) before the eye counts as covered. */
+const MOST_MISMATCH = 0.3;
+
+interface Pick {
+  readonly side: Side;
+  readonly sourceSide: Side;
+}
+
+type Attempt =
+  | { readonly kind: 'candidate'; readonly candidate: Candidate }
+  | { readonly kind: 'refusal'; readonly reason: NoCandidateReason };
+
+/**
+ * One candidate a source. @param pause lets a cancel in; called between eyes.
+ * @throws AbortError from `pause`.
+ */
+export async function generate(
+  request: GenerationRequest,
+  pause: () => Promise<void>,
+  report: (done: number) => void,
+): Promise<GenerationResult> {
+  const candidates: Candidate[] = [];
+  const refusals: { sourceId: string; reason: NoCandidateReason }[] = [];
+  for (const [i, source] of request.sources.entries()) {
+    const attempt = await open(request, source, pause);
+    if (attempt.kind === 'candidate') candidates.push(attempt.candidate);
+    else refusals.push({ sourceId: source.id, reason: attempt.reason });
+    report((i + 1) / request.sources.length);
+  }
+  return { candidates: candidates.sort((a, b) => b.rank - a.rank), refusals };
+}
+
+async function open(
+  request: GenerationRequest,
+  source: DonorSource,
+  pause: () => Promise<void>,
+): Promise<Attempt> {
+  const picks = pickEyes(request, source);
+  const reason = picks === null ? 'no-open-eye-anywhere' : unfit(request, source, picks);
+  if (picks === null || reason) return { kind: 'refusal', reason: reason ?? 'no-open-eye-anywhere' };
+  const { target } = request;
+  const { width, height } = target.pixels;
+  const pixels = raster<'crop'>(width, height, new Uint8ClampedArray(target.pixels.data));
+  const mask = plane<'0..1'>(width, height);
+  const core = plane<'0..1'>(width, height);
+  const sharpness = compareSharpness(request, source);
+  const lights: LightFit[] = [];
+  let shifted = 0;
+  for (const pick of picks) {
+    await pause();
+    const { plan, gaze } = arrange(request, source, pick, picks);
+    const region = eyeRegion(target, pick.side, request.masks[pick.side], plan);
+    paintEye(pixels, region.area, softened(source, pick, sharpness, plan), plan, gaze);
+    drawRegion(mask, core, region);
+    const light = compareLight(target.pixels, pixels, ringOf(region, width, height), region.area);
+    if (light.mismatch > MOST_MISMATCH) return { kind: 'refusal', reason: 'eye-covered' };
+    lights.push(light);
+    shifted = Math.max(shifted, Math.abs(gaze.shiftPx) / plan.frame.widthPx);
+  }
+  keepOutside(pixels, target.pixels, mask);
+  const judged = rankOf({
+    kind: source.kind,
+    likeness: likenessOf(target, source.square),
+    yawRad: target.pose.yawRad,
+    lights,
+    softer: sharpness.softer,
+    gazeShift: shifted,
+    mirrored: picks.some((pick) => pick.side !== pick.sourceSide),
+    unsure: picks.some((pick) => source.square.states[pick.sourceSide] === 'unsure'),
+  });
+  const origin = { kind: source.kind, photoName: source.photoName, sourceId: source.id };
+  const candidate: Candidate = {
+    id: `donor-${source.id}`,
+    generator: 'donor',
+    pixels,
+    mask,
+    core,
+    origin,
+    ...judged,
+  };
+  return { kind: 'candidate', candidate };
+}
+
+/** For every side the open eye of the source that serves it; null when one finds none. */
+function pickEyes(request: GenerationRequest, source: DonorSource): readonly Pick[] | null {
+  const usable = SIDES.filter(
+    (side) =>
+      source.square.states[side] !== 'closed' &&
+      !(source.kind === 'other-eye' && request.sides.includes(side)),
+  );
+  const best = usable.find((side) => source.square.states[side] === 'open') ?? usable[0];
+  if (!best || request.sides.length === 0) return null;
+  return request.sides.map((side) => ({ side, sourceSide: serves(source, side) ? side : best }));
+  function serves(donor: DonorSource, side: Side): boolean {
+    return (
+      usable.includes(side) && (donor.square.states[side] === 'open' || donor.square.states[best!] !== 'open')
+    );
+  }
+}
+
+function unfit(
+  request: GenerationRequest,
+  source: DonorSource,
+  picks: readonly Pick[],
+): NoCandidateReason | null {
+  const mirrored = picks.some((pick) => pick.side !== pick.sourceSide);
+  if (mirrored && Math.abs(request.target.pose.yawRad) > MOST_MIRROR_YAW_RAD) return 'pose-too-different';
+  if (source.kind === 'other-photo' && likenessOf(request.target, source.square).turnRad > MOST_TURN_RAD)
+    return 'pose-too-different';
+  const small = (pick: Pick) => cornerFrame(source.square.eyes[pick.sourceSide]).widthPx < LEAST_EYE_PX;
+  return picks.some(small) ? 'source-too-small' : null;
+}
+
+function arrange(
+  request: GenerationRequest,
+  source: DonorSource,
+  pick: Pick,
+  picks: readonly Pick[],
+): { readonly plan: EyePlan; readonly gaze: Gaze } {
+  const { target } = request;
+  const scale = source.kind === 'other-eye' ? 1 : scaleOf(invert(faceMap(target, source.square)));
+  const iris = measureIris(source.square.pixels, source.square.eyes[pick.sourceSide]);
+  const plan = planEye(target, pick.side, source.square, pick.sourceSide, iris, scale);
+  const own = lookOf(source.square, pick.sourceSide, iris);
+  const open = SIDES.find((side) => !request.sides.includes(side) && target.states[side] !== 'closed');
+  const wanted =
+    open && source.kind === 'other-photo'
+      ? lookOf(target, open, measureIris(target.pixels, target.eyes[open]))
+      : lookOf(
+          source.square,
+          picks[0]!.sourceSide,
+          measureIris(source.square.pixels, source.square.eyes[picks[0]!.sourceSide]),
+        );
+  return { plan, gaze: gazeOf(plan, own, wanted) };
+}
+
+function compareSharpness(request: GenerationRequest, source: DonorSource): SharpnessMatch {
+  if (source.kind === 'other-eye') return { blurPx: 0, softer: false };
+  const { target } = request;
+  const points = SIDES.flatMap((side) => [...target.eyes[side].brow, ...target.eyes[side].contour]);
+  const area = boundsOf(points, 4, rect<'crop'>(0, 0, target.pixels.width, target.pixels.height));
+  return matchSharpness(target.pixels, source.square.pixels, faceMap(target, source.square), area);
+}
+
+/** The source, blurred round the eye as far as the photo is softer than it. */
+function softened(
+  source: DonorSource,
+  pick: Pick,
+  sharpness: SharpnessMatch,
+  plan: EyePlan,
+): Raster<'source'> {
+  const { pixels, eyes } = source.square;
+  if (sharpness.blurPx === 0) return pixels;
+  const { widthPx, origin } = cornerFrame(eyes[pick.sourceSide]);
+  const around: Rect<'source'> = boundsOf(
+    [point<'source'>(origin.x, origin.y)],
+    1.6 * widthPx,
+    rect(0, 0, pixels.width, pixels.height),
+  );
+  return blurArea(pixels, around, sharpness.blurPx / plan.scale);
+}
+
+/** The soft edge without the core: where both pictures should show the same skin. */
+function ringOf(region: EyeRegion, width: number, height: number): Plane<'0..1'> {
+  const mask = plane<'0..1'>(width, height);
+  const core = plane<'0..1'>(width, height);
+  drawRegion(mask, core, region);
+  const alpha = featherInside(mask, core, 0.05 * width, region.area);
+  return plane(
+    width,
+    height,
+    alpha.data.map((a, i) => (core.data[i]! > 0 ? 0 : a)),
+  );
+}
+
+/** What the mask leaves out is the target's own picture. */
+function keepOutside(pixels: Raster<'crop'>, target: Raster<'crop'>, mask: Plane<'0..1'>): void {
+  const from = new Uint32Array(target.data.buffer, target.data.byteOffset, mask.data.length);
+  const into = new Uint32Array(pixels.data.buffer, pixels.data.byteOffset, mask.data.length);
+  for (let i = 0; i < into.length; i++) if (mask.data[i]! <= 0) into[i] = from[i]!;
+}

@@ -1,0 +1,41 @@
+/** Which dense landmarks surround an eye (MediaPipe 478/468 mesh, canonical face model). */
+import type { Side } from '../../src/core/face';
+
+/** The same places on both sides, in the same order: n-th of one mirrors the n-th of the other. */
+interface Surroundings {
+  /** Lower edge of the brow, outer to inner. */
+  readonly brow: readonly number[];
+  /** Cheek and tear trough under the eye, outer to inner. */
+  readonly cheek: readonly number[];
+}
+
+export const SURROUNDINGS: Readonly<Record<Side, Surroundings>> = {
+  right: {
+    brow: [124, 46, 53, 52, 65, 55],
+    cheek: [143, 111, 117, 118, 119, 120, 121, 128],
+  },
+  left: {
+    brow: [353, 276, 283, 282, 295, 285],
+    cheek: [372, 340, 346, 347, 348, 349, 350, 357],
+  },
+};
+
+/** Outline of the face, clockwise on screen from the top. */
+export const FACE_OVAL: readonly number[] = [
+  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
+  150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+];
+
+/** Ridge of the nose, brow to tip: no eye lies beyond it. */
+export const NOSE_RIDGE: readonly number[] = [9, 8, 168, 6, 197, 195, 5];
+
+/** Points that hardly move with expression or gaze: for comparing poses and face shapes. */
+export const RIGID_POINTS: readonly number[] = [
+  9, 8, 168, 6, 197, 195, 5, 4, 33, 133, 362, 263, 127, 356, 234, 454, 10, 151, 67, 297, 103, 332, 98, 327,
+];
+
+/** Corners and middle of the lips: expression. */
+export const MOUTH_POINTS: readonly number[] = [61, 291, 0, 17, 13, 14, 78, 308, 40, 270, 91, 321];
+
+/** Both MediaPipe layouts have these indices; the 106-point set has not. */
+export const DENSE_COUNT = 468;

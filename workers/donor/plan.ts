@@ -1,0 +1,141 @@
+/** Where an eye of the source comes to lie in the target. Geometry only. */
+import type { EyeShape, Side } from '../../src/core/face';
+import type { FaceSquare } from '../../src/core/generation';
+import { distance, midpoint, type Point, point, type Space } from '../../src/core/geometry';
+import { DENSE_COUNT, SURROUNDINGS } from './landmarks';
+import type { Knot } from './spline';
+
+export interface Iris<S extends Space> {
+  readonly centre: Point<S>;
+  readonly radiusPx: number;
+}
+
+/** The line of the eye corners as a frame: u along it to image-right, v below it, both in px from its middle. */
+export interface CornerFrame<S extends Space> {
+  readonly origin: Point<S>;
+  readonly along: { readonly x: number; readonly y: number };
+  readonly widthPx: number;
+}
+
+export interface EyePlan {
+  readonly mirrored: boolean;
+  readonly frame: CornerFrame<'crop'>;
+  /** Lid ring that the opened eye will have; order as in `EyeShape.contour`. */
+  readonly ring: readonly Point<'crop'>[];
+  readonly sourceRing: readonly Point<'source'>[];
+  /** Where the warp alone would put the iris. */
+  readonly iris: Iris<'crop'> | null;
+  readonly sourceIris: Iris<'source'> | null;
+  /** From target to source. */
+  readonly knots: readonly Knot<'crop', 'source'>[];
+  /** Target px per source px. */
+  readonly scale: number;
+  /** Of the target square. */
+  readonly sidePx: number;
+}
+
+/** How far (in corner distances squared) brow and cheek knots may be missed to keep the warp smooth. */
+const SURROUNDING_SLACK = 0.05;
+const RING_SLACK = 0.0005;
+const IRIS_KNOTS = 8;
+
+export function cornerFrame<S extends Space>(eye: Pick<EyeShape<S>, 'corners'>): CornerFrame<S> {
+  const [left, right] = eye.corners;
+  const widthPx = distance(left, right);
+  const along = {
+    x: (right.x - left.x) / widthPx,
+    y: (right.y - left.y) / widthPx,
+  };
+  return { origin: midpoint(left, right), along, widthPx };
+}
+
+export function toFrame<S extends Space>(frame: CornerFrame<S>, p: Point<S>): { u: number; v: number } {
+  const dx = p.x - frame.origin.x;
+  const dy = p.y - frame.origin.y;
+  return {
+    u: dx * frame.along.x + dy * frame.along.y,
+    v: dy * frame.along.x - dx * frame.along.y,
+  };
+}
+
+export function fromFrame<S extends Space>(frame: CornerFrame<S>, u: number, v: number): Point<S> {
+  return point(
+    frame.origin.x + u * frame.along.x - v * frame.along.y,
+    frame.origin.y + u * frame.along.y + v * frame.along.x,
+  );
+}
+
+/**
+ * @param scale target px per source px of the whole face; heights and the iris keep it, widths follow the corners.
+ * @param sourceIris the measured iris, when the source tells it.
+ */
+export function planEye(
+  target: FaceSquare<'crop'>,
+  side: Side,
+  source: FaceSquare<'source'>,
+  sourceSide: Side,
+  sourceIris: Iris<'source'> | null,
+  scale: number,
+): EyePlan {
+  const mirrored = side !== sourceSide;
+  const sourceEye = source.eyes[sourceSide];
+  const frame = cornerFrame(target.eyes[side]);
+  const sourceFrame = cornerFrame(sourceEye);
+  const stretch = frame.widthPx / sourceFrame.widthPx;
+  const flip = mirrored ? -1 : 1;
+  const place = (p: Point<'source'>): Point<'crop'> => {
+    const { u, v } = toFrame(sourceFrame, p);
+    return fromFrame(frame, flip * u * stretch, v * scale);
+  };
+  const n = sourceEye.contour.length;
+  const sourceRing = mirrored
+    ? sourceEye.contour.map((_, i) => sourceEye.contour[(n / 2 - i + n) % n]!)
+    : sourceEye.contour;
+  const ring = sourceRing.map(place);
+  const iris = sourceIris && {
+    centre: place(sourceIris.centre),
+    radiusPx: sourceIris.radiusPx * scale,
+  };
+  const knots: Knot<'crop', 'source'>[] = ring.map((at, i) => ({
+    at,
+    to: sourceRing[i]!,
+    slack: RING_SLACK,
+  }));
+  if (iris && sourceIris) {
+    for (let i = 0; i < IRIS_KNOTS; i++) {
+      const angle = (2 * Math.PI * i) / IRIS_KNOTS;
+      const du = Math.cos(angle);
+      const dv = Math.sin(angle);
+      const at = shifted(iris.centre, frame, du * iris.radiusPx, dv * iris.radiusPx);
+      const to = shifted(
+        sourceIris.centre,
+        sourceFrame,
+        flip * du * sourceIris.radiusPx,
+        dv * sourceIris.radiusPx,
+      );
+      knots.push({ at, to, slack: 0 });
+    }
+  }
+  knots.push(...surroundingKnots(target, side, source, sourceSide));
+  return { mirrored, frame, ring, sourceRing, iris, sourceIris, knots, scale, sidePx: target.pixels.width };
+}
+
+function shifted<S extends Space>(p: Point<S>, frame: CornerFrame<S>, du: number, dv: number): Point<S> {
+  return point(p.x + du * frame.along.x - dv * frame.along.y, p.y + du * frame.along.y + dv * frame.along.x);
+}
+
+function surroundingKnots(
+  target: FaceSquare<'crop'>,
+  side: Side,
+  source: FaceSquare<'source'>,
+  sourceSide: Side,
+): Knot<'crop', 'source'>[] {
+  if (target.landmarks.length < DENSE_COUNT || source.landmarks.length < DENSE_COUNT) return [];
+  const at = [...SURROUNDINGS[side].brow, ...SURROUNDINGS[side].cheek];
+  const to = [...SURROUNDINGS[sourceSide].brow, ...SURROUNDINGS[sourceSide].cheek];
+  return at.map((index, i) => ({
+    at: target.landmarks[index]!,
+    to: source.landmarks[to[i]!]!,
+    slack: SURROUNDING_SLACK,
+  }));
+}

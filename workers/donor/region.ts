@@ -1,0 +1,121 @@
+/** Which pixels of the opened eye are taken, and which of them must be. */
+import type { EyeMaskShape } from '../../src/core/crop';
+import type { Side } from '../../src/core/face';
+import type { FaceSquare } from '../../src/core/generation';
+import { boundsOf, type Point, point, type Rect, rect } from '../../src/core/geometry';
+import type { Plane } from '../../src/core/raster';
+import { clamp, REFERENCE_SIDE_PX } from '../../src/core/units';
+import { maskDepthPx, polygonDistancePx } from '../../src/pixels/mask';
+import { DENSE_COUNT, FACE_OVAL, NOSE_RIDGE } from './landmarks';
+import { type EyePlan, fromFrame } from './plan';
+import { onGrid } from './spline';
+
+/** The soft edge may lie this far outside the mask shape: the default feather, px at a square of 512. */
+const GROW_PX_512 = 25;
+/** Kept free below the brow hair, in corner distances. */
+const BROW_GAP = 0.02;
+/** Lashes and lid edge round the opening, and the lashes of the closed lid, in corner distances. */
+const OPENING_REACH = 0.07;
+const OLD_LASH_REACH = 0.1;
+/** Lashes of a closed lid lie downwards and out: the old lash line is widened by this much there. */
+const OLD_LASH_FALL = 0.08;
+/** Distance fields are measured this densely, in corner distances. */
+const GRID_STEP = 0.03;
+
+export interface EyeRegion {
+  readonly area: Rect<'crop'>;
+  /** Positive inside what may be painted, px. */
+  readonly depthPx: (x: number, y: number) => number;
+  /** Positive inside what must be painted: opening, lashes, the closed lash line. */
+  readonly coreDepthPx: (x: number, y: number) => number;
+}
+
+/** The mask shape grown by the feather, never over the brow, the nose ridge or the edge of the face. */
+export function eyeRegion(
+  target: FaceSquare<'crop'>,
+  side: Side,
+  shape: EyeMaskShape<'crop'>,
+  plan: EyePlan,
+): EyeRegion {
+  const { widthPx } = plan.frame;
+  const within = rect<'crop'>(0, 0, target.pixels.width, target.pixels.height);
+  const growPx = (GROW_PX_512 * target.pixels.width) / REFERENCE_SIDE_PX;
+  const reach = { x: shape.halfWidthPx + growPx, y: shape.halfHeightPx + growPx };
+  const corners = [-1, 1].flatMap((i) => [-1, 1].map((j) => fromFrame(plan.frame, i * reach.x, j * reach.y)));
+  const area = boundsOf(corners, 2, within);
+  const grown: EyeMaskShape<'crop'> = {
+    ...shape,
+    halfWidthPx: reach.x,
+    halfHeightPx: reach.y,
+    contour: [],
+    brow: shape.brow.map((p) => point<'crop'>(p.x, p.y + BROW_GAP * widthPx)),
+  };
+  const face = outline(target);
+  const nose = noseSide(target, plan);
+  const allowed = (x: number, y: number) =>
+    Math.min(maskDepthPx(grown, x, y), face ? -polygonDistancePx(face, x, y) : Infinity, nose(x, y));
+  const oldRing = lashBand(target.eyes[side].contour, widthPx);
+  const needed = (x: number, y: number) =>
+    Math.max(
+      OPENING_REACH * widthPx - polygonDistancePx(plan.ring, x, y),
+      OLD_LASH_REACH * widthPx - polygonDistancePx(oldRing, x, y),
+    );
+  return { area, depthPx: gridded(allowed, area, widthPx), coreDepthPx: gridded(needed, area, widthPx) };
+}
+
+/** Adds one eye to the planes of a candidate. */
+export function drawRegion(mask: Plane<'0..1'>, core: Plane<'0..1'>, region: EyeRegion): void {
+  const { area } = region;
+  for (let y = area.y; y < area.y + area.height; y++)
+    for (let x = area.x; x < area.x + area.width; x++) {
+      const index = y * mask.width + x;
+      const depth = region.depthPx(x + 0.5, y + 0.5);
+      const inside = clamp(depth + 0.5, 0, 1);
+      mask.data[index] = Math.max(mask.data[index]!, inside);
+      const inner = Math.min(inside, clamp(region.coreDepthPx(x + 0.5, y + 0.5) + 0.5, 0, 1));
+      core.data[index] = Math.max(core.data[index]!, inner);
+    }
+}
+
+/** The closed ring with its lower side let down over the fallen lashes. */
+function lashBand(ring: readonly Point<'crop'>[], widthPx: number): readonly Point<'crop'>[] {
+  const half = ring.length / 2;
+  return ring.map((p, i) => (i > half ? point<'crop'>(p.x, p.y + OLD_LASH_FALL * widthPx) : p));
+}
+
+function outline(target: FaceSquare<'crop'>): readonly Point<'crop'>[] | null {
+  if (target.landmarks.length < DENSE_COUNT) return null;
+  return FACE_OVAL.map((i) => target.landmarks[i]!);
+}
+
+/** Signed distance to the nose ridge, positive on the eye's side; without a mesh there is no limit. */
+function noseSide(target: FaceSquare<'crop'>, plan: EyePlan): (x: number, y: number) => number {
+  if (target.landmarks.length < DENSE_COUNT) return () => Infinity;
+  const ridge = NOSE_RIDGE.map((i) => target.landmarks[i]!);
+  const from = ridge[0]!;
+  const to = ridge[ridge.length - 1]!;
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const signed = (x: number, y: number) =>
+    ((x - from.x) * (to.y - from.y) - (y - from.y) * (to.x - from.x)) / length;
+  const sign = Math.sign(signed(plan.frame.origin.x, plan.frame.origin.y));
+  return (x, y) => sign * signed(x, y);
+}
+
+function gridded(
+  field: (x: number, y: number) => number,
+  area: Rect<'crop'>,
+  widthPx: number,
+): (x: number, y: number) => number {
+  const out = new Float64Array(2);
+  const map = onGrid(
+    (x, y, value) => {
+      value[0] = field(x, y);
+    },
+    area,
+    Math.max(1, GRID_STEP * widthPx),
+  );
+  return (x, y) => {
+    map(x, y, out);
+    return out[0]!;
+  };
+}

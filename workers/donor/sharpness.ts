@@ -1,0 +1,120 @@
+/** Sharpness of two squares of one face compared, and the blur that makes the sharper one equal. */
+import { type Affine, apply, point, type Rect, type Space } from '../../src/core/geometry';
+import { CHANNELS, type Raster, raster } from '../../src/core/raster';
+import { bicubicSampler } from '../../src/pixels/sample';
+
+/** Share of the pixels, those on the strongest edges, that sharpness is read from: there noise matters least. */
+const EDGE_SHARE = 0.12;
+const BLURS_PX = [0, 0.45, 0.6, 0.8, 1, 1.3, 1.7, 2.2, 3] as const;
+/** Below this share of the photo's sharpness a donor looks soft beside it. */
+const SOFT_BELOW = 0.6;
+/** A donor may be sharper by this factor before it is blurred. */
+const SHARP_ABOVE = 1.15;
+
+export interface SharpnessMatch {
+  /** Gaussian deviation for the donor, in target px. */
+  readonly blurPx: number;
+  readonly softer: boolean;
+}
+
+/** @param area part of the target with edges in it: brows and eyes. @param toSource where the same face lies. */
+export function matchSharpness(
+  target: Raster<'crop'>,
+  source: Raster<'source'>,
+  toSource: Affine<'crop', 'source'>,
+  area: Rect<'crop'>,
+): SharpnessMatch {
+  const wanted = sharpnessOf(
+    lumaOf(target, area, (x, y) => ({ x, y })),
+    area,
+  );
+  const patch = lumaOf(source, area, (x, y) => apply(toSource, point<'crop'>(x, y)));
+  const found = sharpnessOf(patch, area);
+  if (found <= wanted * SHARP_ABOVE) return { blurPx: 0, softer: found < SOFT_BELOW * wanted };
+  let best = 0;
+  let bestOff = Infinity;
+  for (const blurPx of BLURS_PX) {
+    const off = Math.abs(
+      Math.log(sharpnessOf(blurPlane(patch, area.width, area.height, blurPx), area) / wanted),
+    );
+    if (off >= bestOff) continue;
+    bestOff = off;
+    best = blurPx;
+  }
+  return { blurPx: best, softer: false };
+}
+
+/** Energy of the finest octave over that of the next, on the strongest edges: free of contrast. */
+function sharpnessOf(luma: Float32Array, area: Rect<'crop'>): number {
+  const once = blurPlane(luma, area.width, area.height, 1);
+  const twice = blurPlane(once, area.width, area.height, 1.7);
+  const strength = luma.map((_, i) => Math.abs(once[i]! - twice[i]!));
+  const limit = strength.slice().sort()[Math.floor((1 - EDGE_SHARE) * strength.length)]!;
+  let fine = 0;
+  let coarse = 1e-6;
+  for (let i = 0; i < luma.length; i++) {
+    if (strength[i]! < limit) continue;
+    fine += (luma[i]! - once[i]!) ** 2;
+    coarse += strength[i]! ** 2;
+  }
+  return Math.sqrt(fine / coarse) + 1e-6;
+}
+
+function lumaOf(
+  picture: Raster<Space>,
+  area: Rect<'crop'>,
+  place: (x: number, y: number) => { readonly x: number; readonly y: number },
+): Float32Array {
+  const sample = bicubicSampler(picture);
+  const rgb = new Float64Array(3);
+  const out = new Float32Array(area.width * area.height);
+  for (let y = 0; y < area.height; y++)
+    for (let x = 0; x < area.width; x++) {
+      const p = place(area.x + x + 0.5, area.y + y + 0.5);
+      sample(p.x, p.y, rgb);
+      out[y * area.width + x] = 0.299 * rgb[0]! + 0.587 * rgb[1]! + 0.114 * rgb[2]!;
+    }
+  return out;
+}
+
+/** Blurs `area` of the picture, the rest is copied. */
+export function blurArea<S extends Space>(picture: Raster<S>, area: Rect<S>, sigmaPx: number): Raster<S> {
+  const out = raster<S>(picture.width, picture.height, new Uint8ClampedArray(picture.data));
+  if (sigmaPx <= 0) return out;
+  for (let c = 0; c < 3; c++) {
+    const channel = new Float32Array(area.width * area.height);
+    const at = (i: number) =>
+      ((area.y + Math.floor(i / area.width)) * picture.width + area.x + (i % area.width)) * CHANNELS + c;
+    for (let i = 0; i < channel.length; i++) channel[i] = picture.data[at(i)]!;
+    const soft = blurPlane(channel, area.width, area.height, sigmaPx);
+    for (let i = 0; i < channel.length; i++) out.data[at(i)] = soft[i]!;
+  }
+  return out;
+}
+
+/** Separable Gaussian, edges repeated. */
+export function blurPlane(plane: Float32Array, width: number, height: number, sigmaPx: number): Float32Array {
+  if (sigmaPx <= 0) return plane;
+  const reach = Math.ceil(3 * sigmaPx);
+  const taps = Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-((i - reach) ** 2) / (2 * sigmaPx ** 2)),
+  );
+  const norm = taps.reduce((sum, tap) => sum + tap, 0);
+  const across = new Float32Array(plane.length);
+  const out = new Float32Array(plane.length);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let d = -reach; d <= reach; d++)
+        sum += taps[d + reach]! * plane[y * width + Math.min(Math.max(x + d, 0), width - 1)]!;
+      across[y * width + x] = sum / norm;
+    }
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let d = -reach; d <= reach; d++)
+        sum += taps[d + reach]! * across[Math.min(Math.max(y + d, 0), height - 1) * width + x]!;
+      out[y * width + x] = sum / norm;
+    }
+  return out;
+}
