@@ -10,6 +10,8 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 
 /** More threads than this do not help networks of this size. */
 const MOST_THREADS = 4;
+/** Left to the page and the photo worker: threads that wait spin, and on a full machine that costs five times the gain. */
+const SPARE_CORES = 1;
 
 export interface FloatTensor {
   readonly data: Float32Array<ArrayBuffer>;
@@ -56,8 +58,8 @@ function exclusive<T>(work: () => Promise<T>): Promise<T> {
 function configure(): void {
   if (configured) return;
   configured = true;
-  const isolated = globalThis.crossOriginIsolated === true;
-  env.wasm.numThreads = isolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
+  const cores = globalThis.crossOriginIsolated === true ? navigator.hardwareConcurrency : 1;
+  env.wasm.numThreads = Math.max(1, Math.min(MOST_THREADS, cores - SPARE_CORES));
   env.logLevel = 'error';
   // Under Node (tests) the package finds its binary beside itself.
   if (!import.meta.env.SSR) env.wasm.wasmPaths = { mjs: glueUrl, wasm: binaryUrl };
