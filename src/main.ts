@@ -1,5 +1,12 @@
 import { mount } from 'svelte';
 import App from './ui/App.svelte';
+import './ui/theme.css';
 
-mount(App, { target: document.getElementById('app')! });
+/** Engines and pipeline are fetched with the first photo, so that the page itself is there at once. */
+async function openWorkshop() {
+  const [{ connect }, { road }] = await Promise.all([import('./engines/connect'), import('./ui/road')]);
+  return road(connect());
+}
+
+mount(App, { target: document.getElementById('app')!, props: { openWorkshop } });
 if (location.search === '?script') void import('./script');

@@ -1,0 +1,53 @@
+/** Small pictures of a face for the cards: the square as it was, or with a candidate laid over. */
+
+import type { Blended } from '../core/generation';
+import type { Raster } from '../core/raster';
+import { CHANNELS } from '../core/raster';
+
+/** The part of a face square that is shown: both eyes and the brows, 4:3, shares of the side. */
+export const EYE_BAND = { x: 0.17, y: 0.225, width: 0.66, height: 0.495 };
+
+/** Samples a side in one small pixel: enough against shimmering, little enough to stay fluid. */
+const MOST_SAMPLES = 4;
+
+/** @returns the square with the candidate over it, at the small square's size. */
+export function withCandidate(small: Raster<'crop'>, blended: Blended): ImageData {
+  const { width, height } = small;
+  const result = new ImageData(new Uint8ClampedArray(small.data), width, height);
+  const { pixels, alpha } = blended;
+  const step = pixels.width / width;
+  const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.round(step)));
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let weight = 0;
+      for (let j = 0; j < samples; j += 1) {
+        const row = Math.min(pixels.height - 1, Math.floor((y + (j + 0.5) / samples) * step));
+        for (let i = 0; i < samples; i += 1) {
+          const at =
+            row * pixels.width + Math.min(pixels.width - 1, Math.floor((x + (i + 0.5) / samples) * step));
+          const a = alpha.data[at]!;
+          if (a === 0) continue;
+          weight += a;
+          red += a * pixels.data[at * CHANNELS]!;
+          green += a * pixels.data[at * CHANNELS + 1]!;
+          blue += a * pixels.data[at * CHANNELS + 2]!;
+        }
+      }
+      if (weight === 0) continue;
+      const count = samples * samples;
+      const rest = 1 - weight / count;
+      const to = (y * width + x) * CHANNELS;
+      result.data[to] = result.data[to]! * rest + red / count;
+      result.data[to + 1] = result.data[to + 1]! * rest + green / count;
+      result.data[to + 2] = result.data[to + 2]! * rest + blue / count;
+    }
+  }
+  return result;
+}
+
+export function plainPortrait(small: Raster<'crop'>): ImageData {
+  return new ImageData(small.data, small.width, small.height);
+}

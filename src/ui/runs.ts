@@ -1,0 +1,31 @@
+/** A picture has one Run on the screen, though faces may be opened a few at a time. */
+import type { AppError } from '../core/errors';
+import type { EyeState, Face, Side } from '../core/face';
+import { fold, type Run } from '../core/run';
+
+/** The newer run with the faces that only the earlier one has. */
+export function merged(earlier: Run | null, latest: Run): Run {
+  if (!earlier) return latest;
+  const renewed = new Set(latest.faces.map(({ face }) => face.index));
+  const kept = earlier.faces.filter(({ face }) => !renewed.has(face.index));
+  const faces = [...kept, ...latest.faces].sort((a, b) => a.face.index - b.face.index);
+  return { ...latest, faces };
+}
+
+export function withoutFace(run: Run | null, index: number): Run | null {
+  return run && { ...run, faces: run.faces.filter(({ face }) => face.index !== index) };
+}
+
+export function takenOff(run: Run, face: number): Run {
+  return fold(run, { type: 'taken-off', face });
+}
+
+export function overruled(face: Face, side: Side, state: EyeState): Face {
+  const verdict = { ...face.verdicts[side], state, reason: 'overruled' as const };
+  return { ...face, verdicts: { ...face.verdicts, [side]: verdict } };
+}
+
+/** The first error that ended a face's way, if one of them says that an engine died. */
+export function engineLoss(run: Run): AppError | null {
+  return run.faces.find(({ error }) => error?.code === 'engine-lost')?.error ?? null;
+}

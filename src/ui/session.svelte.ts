@@ -1,0 +1,206 @@
+/** Everything the page can do, as a few verbs. Components read the fields and call the verbs. */
+import { type Config, DEFAULT_CONFIG, parseConfig } from '../core/config';
+import { asAppError } from '../core/errors';
+import { closedSides, type EyeState, type Face, type Side } from '../core/face';
+import { fold, type ReadyCandidate } from '../core/run';
+import { savingFor } from '../pipeline/saving';
+import { Activity } from './activity.svelte';
+import { download } from './download';
+import { Looker } from './looker.svelte';
+import { NoticeBoard } from './notices.svelte';
+import { openPicture } from './opening';
+import { type Link, Picture } from './picture.svelte';
+import type { RecordKind } from './records';
+import { overruled, takenOff, withoutFace } from './runs';
+import { lostPhotos, Shelf } from './shelf';
+import type { Tools } from './tools';
+import { errorSentence } from './words';
+import type { OpenWorkshop } from './workshop';
+
+export class Session {
+  pictures = $state.raw<readonly Picture[]>([]);
+  selected = $state.raw<Picture | null>(null);
+  config = $state.raw<Config>(DEFAULT_CONFIG);
+  readonly notices = new NoticeBoard();
+  /** What the person asked for. Looking at dropped photos goes on beside it. */
+  readonly work = new Activity();
+  readonly looker: Looker;
+  readonly #openWorkshop: OpenWorkshop;
+  #tools: Promise<Tools> | null = null;
+
+  constructor(openWorkshop: OpenWorkshop) {
+    this.#openWorkshop = openWorkshop;
+    this.looker = new Looker(this);
+  }
+
+  /** The first photo is selected; all are looked at in turn. */
+  add(files: readonly File[]): void {
+    if (!files.length) return;
+    const pictures = files.map((file) => new Picture(file));
+    this.pictures = [...this.pictures, ...pictures];
+    if (!this.selected) this.selected = pictures[0]!;
+    void this.looker.go();
+  }
+
+  select(picture: Picture): void {
+    if (picture === this.selected) return;
+    const previous = this.selected;
+    this.selected = picture;
+    previous?.before?.bitmap.close();
+    previous?.after?.bitmap.close();
+    if (previous) Object.assign(previous, { before: null, after: null });
+    void this.looker.show(picture);
+  }
+
+  remove(picture: Picture): void {
+    const at = this.pictures.indexOf(picture);
+    this.pictures = this.pictures.filter((p) => p !== picture);
+    for (const other of this.pictures) other.links = other.links.filter(({ donor }) => donor !== picture);
+    if (picture === this.selected) {
+      this.selected = null;
+      const next = this.pictures[Math.min(at, this.pictures.length - 1)];
+      if (next) this.select(next);
+    }
+    void this.tools().then(
+      ({ shelf }) => shelf.close(picture),
+      () => undefined,
+    );
+  }
+
+  /** Opens the closed eyes of one picture: of the given faces, or of all. */
+  async open(picture: Picture, faces: readonly Face[] = picture.closedFaces): Promise<void> {
+    await this.#doing('opening', picture, async (tools, signal, report) => {
+      await openPicture(picture, faces, this.pictures, this.config, tools, signal, report);
+      await this.looker.refresh(picture, signal);
+    });
+  }
+
+  async openAll(): Promise<void> {
+    for (const picture of this.pictures.filter((p) => p.todo.length)) {
+      if (this.work.kind) return;
+      await this.open(picture, picture.todo);
+      if (this.work.wasCancelled) return;
+    }
+  }
+
+  async pick(picture: Picture, face: number, ready: ReadyCandidate): Promise<void> {
+    await this.#doing('changing', picture, async ({ workshop, shelf }, signal) => {
+      const { id } = await shelf.use(picture, signal);
+      const frame = picture.faceRun(face)?.frame;
+      if (!frame || !picture.run) return;
+      const placement = await workshop.engines.photo.place(id, face, frame, ready.blended, signal);
+      picture.run = fold(picture.run, { type: 'placed', face, pickedId: ready.candidate.id, placement });
+      await this.looker.refresh(picture, signal);
+    });
+  }
+
+  async undo(picture: Picture, face: number): Promise<void> {
+    this.keep(picture, face, false);
+    await this.#doing('changing', picture, async ({ workshop, shelf }, signal) => {
+      const { id } = await shelf.use(picture, signal);
+      await workshop.engines.photo.undo(id, face, signal);
+      if (picture.run) picture.run = takenOff(picture.run, face);
+      await this.looker.refresh(picture, signal);
+    });
+  }
+
+  keep(picture: Picture, face: number, kept: boolean): void {
+    const others = [...picture.kept].filter((f) => f !== face);
+    picture.kept = new Set(kept ? [...others, face] : others);
+  }
+
+  async overrule(picture: Picture, face: Face, side: Side, state: EyeState): Promise<void> {
+    const changed = overruled(face, side, state);
+    picture.faces = picture.faces.map((f) => (f.index === face.index ? changed : f));
+    if (closedSides(changed).length) return;
+    if (picture.faceRun(face.index)?.placement) await this.undo(picture, face.index);
+    picture.run = withoutFace(picture.run, face.index);
+  }
+
+  /** Remembers who is who, and opens the face again with that. */
+  async matchDonor(picture: Picture, link: Link): Promise<void> {
+    picture.links = [...picture.links.filter(({ face }) => face !== link.face), link];
+    const face = picture.faces.find(({ index }) => index === link.face);
+    if (face) await this.open(picture, [face]);
+  }
+
+  async save(pictures: readonly Picture[]): Promise<void> {
+    for (const picture of pictures) {
+      const saved = await this.#doing('saving', picture, async ({ workshop, shelf }, signal, report) => {
+        const info = await shelf.use(picture, signal);
+        const options = savingFor(info, this.config, picture.run);
+        return await workshop.engines.photo.save(info.id, options, signal, report);
+      });
+      if (!saved) return;
+      download(saved.blob, saved.name);
+      picture.saved = true;
+      this.notices.say('done', `Saved as ${saved.name}.`);
+    }
+  }
+
+  async saveRecord(picture: Picture, kind: RecordKind): Promise<void> {
+    await this.#doing('saving', picture, async ({ workshop, shelf }, signal) => {
+      if (!picture.run) return;
+      const { recordOf } = await import('./records');
+      const known = { photo: await shelf.use(picture, signal), faces: picture.faces };
+      const file = await recordOf(kind, picture.run, known, this.config, workshop.engines.photo, signal);
+      download(file, file.name);
+    });
+  }
+
+  /** @returns true when the text was a config; otherwise a notice says what is wrong with it. */
+  readConfig(json: string): boolean {
+    try {
+      const { config, unknown } = parseConfig(json);
+      this.config = config;
+      if (unknown.length) this.notices.say('info', `Not known here and left out: ${unknown.join(', ')}.`);
+      return true;
+    } catch (error) {
+      this.notices.say('error', errorSentence(asAppError(error, 'bad-request')));
+      return false;
+    }
+  }
+
+  /** Loads the engines once; a failed load is forgotten, so that the next call tries again. */
+  tools(): Promise<Tools> {
+    this.#tools ??= this.#openWorkshop().then(
+      (workshop) => ({ workshop, shelf: new Shelf(workshop.engines.photo) }),
+      (error: unknown) => {
+        this.#tools = null;
+        throw asAppError(error, 'download-failed');
+      },
+    );
+    return this.#tools;
+  }
+
+  /** Says the error; photos that the engine lost are opened again when they are next used. */
+  async failed(error: unknown, name: string): Promise<void> {
+    if (lostPhotos(error)) {
+      (await this.tools()).shelf.forget();
+      this.notices.say(
+        'error',
+        'The photo part of the app stopped. Your photos and work are kept; try again.',
+      );
+      return;
+    }
+    this.notices.say('error', `${name}: ${errorSentence(asAppError(error, 'internal'))}`);
+  }
+
+  async #doing<T>(
+    kind: 'opening' | 'saving' | 'changing',
+    picture: Picture,
+    work: (tools: Tools, signal: AbortSignal, report: (done: number) => void) => Promise<T>,
+  ): Promise<T | undefined> {
+    // A quick change waits for its turn; the long ones are only started when nothing runs.
+    if (kind === 'changing') await this.work.idle();
+    try {
+      return await this.work.run(kind, picture.name, async (signal, report) => {
+        const tools = await this.tools();
+        return await work(tools, signal, report);
+      });
+    } catch (error) {
+      await this.failed(error, picture.name);
+      return undefined;
+    }
+  }
+}

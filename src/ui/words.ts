@@ -1,0 +1,149 @@
+/** What the page says about the closed sets of the core. Sentences for a parent: what happened, and what to do next. */
+import type { AppError, ErrorCode, ErrorDetails } from '../core/errors';
+import type { EyeState, Face, Side, VerdictReason } from '../core/face';
+import type { CandidateNote, CandidateOrigin, NoCandidateReason } from '../core/generation';
+import type { PhotoNotice } from '../core/photo';
+import type { Stage } from '../core/run';
+
+type Say = (details: ErrorDetails) => string;
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  empty: 'The file is empty. Copy it again from the camera or phone.',
+  'not-a-picture': 'This is not a picture. Choose a JPEG, PNG, WebP, AVIF or GIF.',
+  markup: 'This is a web page or a drawing, not a photo. Choose the photo file itself.',
+  damaged: 'The file is damaged or incomplete. Copy it again from where it came from.',
+  'format-heic': 'This is a HEIC photo, which this browser cannot read. Save it as JPEG first.',
+  'format-unknown': 'This kind of picture is not known here. Save it as JPEG or PNG first.',
+};
+const UNREADABLE_OTHERWISE = 'The photo could not be read. Try to save it as JPEG or PNG first.';
+
+const ERRORS: Readonly<Record<ErrorCode, Say>> = {
+  FACE_DET_001: () => 'Looking for faces did not work. Try again; reloading the page helps if it stays so.',
+  NO_EYES_001: () => 'No closed eyes here. Mark an eye as closed if you see one.',
+  CROP_001: () => 'This face is too far turned or cut off to work on. The other faces are not touched.',
+  GEN_001: () => 'Opening these eyes did not work. Try again, or add another photo of the same moment.',
+  BLEND_001: () => 'The new eyes could not be fitted in. Try another choice for this face.',
+  RES_001: () => 'The finishing step did not work. The face was left without it.',
+  'gpu-missing': () => 'This browser has no access to the graphics card. The built-in way works without it.',
+  'gpu-too-small': () =>
+    'The graphics card has too little memory for this. The built-in way works without it.',
+  'gpu-wrong': () =>
+    'The graphics card gives wrong results and is not used. The built-in way works without it.',
+  'engine-lost': () => 'A part of the app stopped and was started again. Please try once more.',
+  'model-missing': () =>
+    'A file of the app is missing. Reload the page; if it stays so, install the app again.',
+  'model-corrupt': () => 'A file of the app is damaged. Reload the page to fetch it again.',
+  'download-failed': () => 'A file of the app could not be fetched. Check the connection and try again.',
+  'storage-full': () => 'The disk has no room left for this. Free some space and try again.',
+  'photo-unreadable': ({ reason }) => UNREADABLE[String(reason)] ?? UNREADABLE_OTHERWISE,
+  'photo-too-large': ({ megapixels, limitMegapixels }) =>
+    `The photo is too large${numbers(megapixels, limitMegapixels)}. Make it smaller first.`,
+  'bad-request': ({ field, found, allowed }) =>
+    field && allowed
+      ? `The setting ${field} is ${found}; allowed is ${allowed}. Nothing was changed.`
+      : 'The settings file could not be read. Nothing was changed.',
+  internal: () => 'Something went wrong in the app. Try again; reloading the page helps if it stays so.',
+};
+
+function numbers(
+  megapixels: ErrorDetails[string] | undefined,
+  limit: ErrorDetails[string] | undefined,
+): string {
+  if (typeof megapixels !== 'number' || typeof limit !== 'number') return '';
+  return ` (${Math.round(megapixels)} megapixels; up to ${Math.round(limit)} work)`;
+}
+
+export function errorSentence(error: AppError): string {
+  return ERRORS[error.code](error.details);
+}
+
+export const PHOTO_NOTICES: Readonly<Record<PhotoNotice, string>> = {
+  'first-frame-only': 'This picture moves; only its first frame is used.',
+  'reduced-to-8-bit': 'This picture has more than 8 bits a colour; it is worked on and saved with 8.',
+  'cmyk-converted': 'This picture was made for printing (CMYK); it was converted to RGB.',
+  'damaged-part': 'Part of the file is damaged; the missing part is empty.',
+  'hdr-flattened': 'This is an HDR picture; it is worked on and saved in normal range.',
+};
+
+export const REASONS: Readonly<Record<VerdictReason, string>> = {
+  'lids-apart': 'the lids are apart',
+  'lids-together': 'the lids are together',
+  'measures-disagree': 'the two measures disagree',
+  'between-the-limits': 'the lids are almost together',
+  'eye-turned-away': 'the eye is turned away',
+  'too-small': 'the face is very small',
+  overruled: 'you said so',
+};
+
+export const STATES: Readonly<Record<EyeState, string>> = {
+  open: 'open',
+  closed: 'closed',
+  unsure: 'unsure',
+};
+
+export const SIDE_NAMES: Readonly<Record<Side, string>> = { left: 'Left eye', right: 'Right eye' };
+
+export const STAGES: Readonly<Record<Stage, string>> = {
+  detect: 'Looking for faces',
+  crop: 'Measuring the face',
+  generate: 'Finding open eyes',
+  blend: 'Matching colour and light',
+  restore: 'Finishing',
+  place: 'Putting the eyes in',
+};
+
+const NOTES: Readonly<Record<CandidateNote, string>> = {
+  'same-pose': 'head held the same way',
+  'different-pose': 'head held differently',
+  'same-light': 'same light',
+  'different-light': 'different light',
+  'same-expression': 'same expression',
+  'gaze-shifted': 'gaze turned to match',
+  'softer-than-photo': 'a little softer than the photo',
+  'glasses-near': 'close to glasses; look closely',
+};
+
+/** Where a candidate comes from and what speaks for or against it. */
+export function whySentence(origin: CandidateOrigin, notes: readonly CandidateNote[]): string {
+  const source = {
+    'other-eye': 'The other eye of this face, mirrored',
+    'other-photo': `The same person in ${origin.photoName}`,
+    painted: 'Painted for this face',
+  }[origin.kind];
+  return notes.length ? `${source}: ${notes.map((note) => NOTES[note]).join(', ')}.` : `${source}.`;
+}
+
+export const REFUSALS: Readonly<Record<NoCandidateReason, string>> = {
+  'no-open-eye-anywhere': 'no open eye of this person was found',
+  'eye-covered': 'the eye is covered, by glasses, hair or a hand',
+  'pose-too-different': 'the head is held too differently',
+  'source-too-small': 'the face there is too small',
+};
+
+/** What would help when nothing could be done for a face. */
+export const ADVICE: Readonly<Record<NoCandidateReason, string>> = {
+  'no-open-eye-anywhere':
+    'There is no open eye to borrow. Another photo of the same moment, where this person looks up, would do.',
+  'eye-covered': 'Something covers the eye, so putting another over it would look wrong.',
+  'pose-too-different':
+    'The open eyes found look another way. A photo taken a moment earlier or later would fit.',
+  'source-too-small':
+    'The open eyes found are too small to be sharp here. A closer photo of this person would do.',
+};
+
+/** State of a whole face for its marker: one closed eye makes it closed. */
+export function faceState(face: Face): EyeState {
+  const states = [face.verdicts.left.state, face.verdicts.right.state];
+  return states.includes('closed') ? 'closed' : states.includes('unsure') ? 'unsure' : 'open';
+}
+
+export function faceWords(face: Face): string {
+  const { left, right } = face.verdicts;
+  if (left.state === right.state) return left.state === 'unsure' ? 'eyes unsure' : `eyes ${left.state}`;
+  if (left.state === 'closed' || right.state === 'closed') return 'one eye closed';
+  return 'one eye unsure';
+}
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

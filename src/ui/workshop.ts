@@ -1,0 +1,14 @@
+import type { Engines } from '../engines/contracts';
+import type { findFaces } from '../pipeline/detect';
+import type { openTheEyes } from '../pipeline/route';
+import type { donorsFor } from '../pipeline/sources';
+
+/** What the session needs from the layers below. It is loaded with the first photo; tests hand in their own. */
+export interface Workshop {
+  readonly engines: Engines;
+  readonly findFaces: typeof findFaces;
+  readonly openTheEyes: typeof openTheEyes;
+  readonly donorsFor: typeof donorsFor;
+}
+
+export type OpenWorkshop = () => Promise<Workshop>;
