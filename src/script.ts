@@ -13,7 +13,14 @@ import { cropData } from './pipeline/cropData';
 import { findFaces } from './pipeline/detect';
 import { faceData } from './pipeline/faceData';
 import { openTheEyes } from './pipeline/route';
-import { type ErrorRecord, errorRecord, type FaceRecord, faceRecords } from './pipeline/runRecord';
+import {
+  type ErrorRecord,
+  errorRecord,
+  type FaceRecord,
+  faceRecords,
+  type LookedFace,
+  lookedFace,
+} from './pipeline/runRecord';
 import { extensionOf, savingFor } from './pipeline/saving';
 import { donorsFor, type KnownPhoto } from './pipeline/sources';
 
@@ -32,8 +39,8 @@ export interface Processed {
 export interface ScriptDoor {
   /** @returns the names in the config that nothing here knows. */
   configure(config: string, overrides: string): Answer<readonly string[]>;
-  /** Opens a chosen file and finds its faces: the sides to open, by face. */
-  look(file: number): Promise<Answer<readonly (readonly string[])[]>>;
+  /** Opens a chosen file and finds its faces. */
+  look(file: number): Promise<Answer<readonly LookedFace[]>>;
   /** Opens every closed eye of a file that was looked at; other files that were looked at may lend theirs. */
   process(file: number): Promise<Answer<Processed>>;
   /** Starts the download of the last processed photo or its verbose record. */
@@ -76,7 +83,7 @@ window.openTheEyes = {
       return { ok: false, error: errorRecord(error) };
     }
   },
-  look: (file) => answer(async () => (await look(file)).faces.map(closedSides)),
+  look: (file) => answer(async () => (await look(file)).faces.map(lookedFace)),
   process: (file) => answer(() => process(file)),
   deliver(what) {
     const link = document.createElement('a');

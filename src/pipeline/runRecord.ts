@@ -21,12 +21,16 @@ export interface PhotoRecord {
   readonly faces: readonly FaceRecord[];
 }
 
-export interface FaceRecord {
+/** A face as it was found. */
+export interface LookedFace {
   readonly face_idx: number;
   readonly bbox: Corners;
+  readonly before: Verdicts;
+}
+
+export interface FaceRecord extends LookedFace {
   /** Had an eye to open. */
   readonly chosen: boolean;
-  readonly before: Verdicts;
   /** Measured on the saved file; null when the face was not found there or nothing was saved. */
   readonly after: Verdicts | null;
   readonly generator: GeneratorId | null;
@@ -61,10 +65,8 @@ export function faceRecords(
     const error = chosen ? errorOf(chosen, seen ?? null) : null;
     const picked = chosen?.candidates.find((c) => c.candidate.id === chosen.pickedId);
     return {
-      face_idx: face.index,
-      bbox: cornersOf(face.box),
+      ...lookedFace(face),
       chosen: chosen !== undefined,
-      before: verdictsOf(face),
       after: seen ? verdictsOf(seen) : null,
       generator: picked?.candidate.generator ?? null,
       ok: error === null,
@@ -72,6 +74,10 @@ export function faceRecords(
       timings_ms: timingsOf(chosen),
     };
   });
+}
+
+export function lookedFace(face: Face): LookedFace {
+  return { face_idx: face.index, bbox: cornersOf(face.box), before: verdictsOf(face) };
 }
 
 /** A failure of a whole photo. */

@@ -1,0 +1,106 @@
+/** Photos with closed eyes go in, photos with open eyes come out. */
+import { expect, test } from '@playwright/test';
+import { App } from './app';
+import { difference, facesOf, openDoor } from './door';
+import { artifact, needsPhotos, photo, SAMPLE } from './photos';
+
+const area = ([x1, y1, x2, y2]: readonly number[]) => (x2! - x1!) * (y2! - y1!);
+
+/** The saved file shows open eyes to the same detector, and differs from the original round those eyes only. */
+async function expectOpened(page: App['page'], original: string, saved: string): Promise<void> {
+  await openDoor(page, [original, saved]);
+  const before = await facesOf(page, 0);
+  const after = await facesOf(page, 1);
+  expect(after).toHaveLength(before.length);
+  const chosen = before.filter((face) => Object.values(face.before).includes('closed'));
+  expect(chosen.length).toBeGreaterThan(0);
+  for (const face of chosen) {
+    expect(after[face.face_idx]!.before).toEqual({ left: 'open', right: 'open' });
+  }
+  // Eyes lie in the upper two thirds of a face box.
+  const eyes = chosen.map(({ bbox: [x1, y1, x2, y2] }) => [x1, y1, x2, y1 + ((y2 - y1) * 2) / 3] as const);
+  const changed = await difference(page, [0, 1], eyes);
+  expect(changed).toMatchObject({ sameSize: true, outside: 0 });
+  expect(changed.pixels).toBeGreaterThan(100);
+  expect(changed.pixels).toBeLessThan(0.5 * eyes.reduce((sum, box) => sum + area(box), 0));
+}
+
+test('the sample: one click to try, one to open, one to save', async ({ page }) => {
+  const app = await App.open(page);
+  await page.getByRole('button', { name: 'Try it with a sample' }).click();
+  await app.looked();
+  await expect(app.title).toHaveText('1 face with closed eyes');
+  await page.screenshot({ path: artifact('sample-1-looked.png') });
+  await app.openEyes();
+  await expect(app.title).toHaveText('1 face opened');
+  await page.screenshot({ path: artifact('sample-2-opened.png') });
+  const saved = await app.saveAsPng();
+  await expectOpened(page, SAMPLE, saved);
+  await app.isWell();
+});
+
+test.describe('real photos', () => {
+  needsPhotos();
+
+  test('a wink borrows from the other eye', async ({ page }) => {
+    const app = await App.open(page);
+    await app.add(photo('wink_01_dark_bg.jpg'));
+    await app.looked();
+    await expect(app.title).toHaveText('1 face with closed eyes');
+    await app.openEyes();
+    await expect(app.title).toHaveText('1 face opened');
+    await page.screenshot({ path: artifact('wink.png') });
+    await expectOpened(page, photo('wink_01_dark_bg.jpg'), await app.saveAsPng());
+    await app.isWell();
+  });
+
+  test('a burst: two photos dropped, the open one lends its eyes', async ({ page }) => {
+    const app = await App.open(page);
+    await app.add([photo('burst_franck_04000_closed.jpg'), photo('burst_franck_04035_open.jpg')]);
+    await app.looked();
+    await expect(app.title).toHaveText('1 face with closed eyes');
+    await app.openEyes();
+    await expect(app.title).toHaveText('1 face opened');
+    await page.screenshot({ path: artifact('burst.png') });
+    await expectOpened(page, photo('burst_franck_04000_closed.jpg'), await app.saveAsPng());
+    await app.isWell();
+  });
+
+  test('both eyes shut and no other photo: advice or open eyes, never a mess', async ({ page }) => {
+    const app = await App.open(page);
+    await app.add(photo('closed_05_looking_down.jpg'));
+    await app.looked();
+    await expect(app.title).toHaveText('1 face with closed eyes');
+    await app.openEyes();
+    const opened = app.title.filter({ hasText: '1 face opened' });
+    const advice = page.getByText('Another photo of the same moment');
+    await expect(opened.or(advice)).toBeVisible();
+    await page.screenshot({ path: artifact('closed.png') });
+    await app.isWell();
+  });
+
+  test('a group: every face has its marker, awake ones are left alone', async ({ page }) => {
+    const app = await App.open(page);
+    await app.add(photo('group_05_costume_3faces.jpg'));
+    await app.looked();
+    await expect(app.title).toHaveText('1 face with closed eyes');
+    const markers = page.getByRole('application').getByRole('button', { name: /^Face \d+:/ });
+    await expect(markers).toHaveCount(3);
+    await expect(markers.filter({ hasText: 'closed' })).toHaveCount(1);
+    await app.openEyes();
+    await page.screenshot({ path: artifact('group.png') });
+    await app.isWell();
+  });
+
+  test('undo gives back the bytes of the original', async ({ page }) => {
+    const app = await App.open(page);
+    await app.add(photo('wink_01_dark_bg.jpg'));
+    await app.looked();
+    await app.openEyes();
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await expect(app.title).toHaveText('1 face with closed eyes');
+    await app.openEyes();
+    await expect(app.title).toHaveText('1 face opened');
+    await app.isWell();
+  });
+});
