@@ -10,8 +10,8 @@ export interface GainField {
   readonly columns: number;
   readonly rows: number;
   readonly cellPx: number;
-  /** Gains, three a cell, row-major. */
-  readonly gains: Float32Array;
+  /** Natural logarithms of the gains, three a cell, row-major. */
+  readonly logGains: Float32Array;
 }
 
 /** Cells along the longer side: finer would follow lashes and wrinkles. */
@@ -58,16 +58,23 @@ export function fitGains(
   const planes = fitPlanes(ratios, weights, columns, rows);
   const rest = ratios.map((ratio, k) => ratio - planes[k]!);
   const local = smoothWhereKnown(rest, weights, columns, rows, LOCAL_REACH * Math.max(columns, rows));
-  const gains = Float32Array.from(planes, (value, k) =>
-    Math.exp(clamp(value + local[k]!, -MOST_LOG_GAIN, MOST_LOG_GAIN)),
+  const logGains = Float32Array.from(planes, (value, k) =>
+    clamp(value + local[k]!, -MOST_LOG_GAIN, MOST_LOG_GAIN),
   );
-  return { area, columns, rows, cellPx, gains };
+  return { area, columns, rows, cellPx, logGains };
 }
 
-/** The candidate under the field's light; only `area` is new, the rest is taken over. */
-export function applyGains<S extends Space>(candidate: Raster<S>, field: GainField): Raster<S> {
+/**
+ * The candidate under the field's light; only `area` is new, the rest is taken over.
+ * @param share of the (logarithmic) gain by the pixel's index; default: all of it.
+ */
+export function applyGains<S extends Space>(
+  candidate: Raster<S>,
+  field: GainField,
+  share: (index: number) => number = () => 1,
+): Raster<S> {
   const data = new Uint8ClampedArray(candidate.data);
-  const { area, columns, rows, cellPx, gains } = field;
+  const { area, columns, rows, cellPx, logGains } = field;
   for (let y = area.y; y < area.y + area.height; y++) {
     const v = clamp((y + 0.5 - area.y) / cellPx - 0.5, 0, rows - 1);
     const j = Math.min(Math.floor(v), Math.max(0, rows - 2));
@@ -76,14 +83,16 @@ export function applyGains<S extends Space>(candidate: Raster<S>, field: GainFie
       const u = clamp((x + 0.5 - area.x) / cellPx - 0.5, 0, columns - 1);
       const i = Math.min(Math.floor(u), Math.max(0, columns - 2));
       const fx = columns > 1 ? u - i : 0;
-      const k = (y * candidate.width + x) * CHANNELS;
+      const index = y * candidate.width + x;
+      const k = index * CHANNELS;
+      const power = share(index);
       const a = (j * columns + i) * 3;
       const right = columns > 1 ? 3 : 0;
       const down = rows > 1 ? columns * 3 : 0;
       for (let c = 0; c < 3; c++) {
-        const top = gains[a + c]! * (1 - fx) + gains[a + right + c]! * fx;
-        const bottom = gains[a + down + c]! * (1 - fx) + gains[a + down + right + c]! * fx;
-        data[k + c] = codeOf(linearOf(data[k + c]!) * (top * (1 - fy) + bottom * fy));
+        const top = logGains[a + c]! * (1 - fx) + logGains[a + right + c]! * fx;
+        const bottom = logGains[a + down + c]! * (1 - fx) + logGains[a + down + right + c]! * fx;
+        data[k + c] = codeOf(linearOf(data[k + c]!) * Math.exp(power * (top * (1 - fy) + bottom * fy)));
       }
     }
   }

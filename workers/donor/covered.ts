@@ -1,77 +1,135 @@
 /** Tells whether something that is not skin (a rim, hair, a hand) lies where the eye has to be replaced. */
 import type { Rect, Space } from '../../src/core/geometry';
 import { CHANNELS, type Plane, type Raster } from '../../src/core/raster';
-import { applyGains, fitGains } from '../../src/pixels/colour';
+import { clamp } from '../../src/core/units';
+import { distancesTo } from '../../src/pixels/distance';
 import { linearOf } from '../../src/pixels/light';
 
-export interface LightFit {
-  /** Mean log gain of luma over the skin: 0 = same brightness. */
-  readonly brightness: number;
-  /** Share of the skin round the eye that stays different under the fitted light. */
-  readonly mismatch: number;
+/** Cells of the comparison, in corner distances: a rim or a strand fills at least one. */
+const CELL = 0.045;
+/** Structure larger than this many cells is light and shade, not a thing. */
+const BROAD_CELLS = 5;
+/** Log contrast beyond which a cell shows something that the other picture has not. */
+const DIFFERENT = 0.3;
+/** Log contrast of things that are left standing in the target: rims, strands of hair. */
+const FOREIGN = 0.5;
+/** Smaller clusters of foreign cells are lashes and wrinkles. */
+const LEAST_CLUSTER = 5;
+/** Linear light that keeps noise in deep shadow from deciding. */
+const DARK = 0.02;
+
+/** Where target and patch, in the same light, show different things. */
+export interface Strangeness {
+  /** Share of the ring's weight that is different. */
+  readonly share: number;
+  /** Distance in px to the nearest foreign thing; Infinity when there is none. */
+  readonly clearancePx: (x: number, y: number) => number;
 }
 
-/** Log ratio of light beyond which a cell is something else: 0.45 = 1.57 times brighter or darker. */
-const DIFFERENT = 0.45;
-const CELLS = 32;
-
-/** Compares target and patch on `ring` after bringing the patch to the target's light. */
-export function compareLight(
-  target: Raster<Space>,
-  patch: Raster<Space>,
+/** Compares fine structure (lines, edges, hair) of target and patch on `ring`. */
+export function findStrange(
+  target: Raster<'crop'>,
+  patch: Raster<'crop'>,
   ring: Plane<'0..1'>,
-  area: Rect<Space>,
-): LightFit {
-  const field = fitGains(target, patch, ring, area);
-  const lit = applyGains(patch, field);
-  const cellPx = Math.max(1, Math.ceil(Math.max(area.width, area.height) / CELLS));
-  let weight = 0;
-  let different = 0;
-  let brightness = 0;
-  for (let top = area.y; top < area.y + area.height; top += cellPx)
-    for (let left = area.x; left < area.x + area.width; left += cellPx) {
-      const cell = cellLight(target, patch, lit, ring, left, top, cellPx, area);
-      weight += cell.weight;
-      brightness += cell.weight * Math.log(cell.target / cell.patch);
-      if (Math.abs(Math.log(cell.target / cell.lit)) > DIFFERENT) different += cell.weight;
+  area: Rect<'crop'>,
+  widthPx: number,
+): Strangeness {
+  const cellPx = Math.max(1, Math.round(CELL * widthPx));
+  const columns = Math.ceil(area.width / cellPx);
+  const rows = Math.ceil(area.height / cellPx);
+  const of = (picture: Raster<Space>) =>
+    detail(cellLogs(picture, area, cellPx, columns, rows), columns, rows);
+  const wanted = of(target);
+  const found = of(patch);
+  const weights = cellWeights(ring, area, cellPx, columns, rows);
+  const foreign = new Uint8Array(columns * rows);
+  let total = 0;
+  let strange = 0;
+  for (let i = 0; i < foreign.length; i++) {
+    total += weights[i]!;
+    const difference = Math.abs(wanted[i]! - found[i]!);
+    if (difference >= DIFFERENT) strange += weights[i]!;
+    if (difference >= FOREIGN && weights[i]! > 0) foreign[i] = 1;
+  }
+  const kept = withoutSpecks(foreign, columns, rows);
+  const cellsAway = distancesTo(columns, rows, (cell) => kept[cell]! > 0);
+  const clearancePx = (x: number, y: number) => {
+    const i = clamp(Math.floor((x - area.x) / cellPx), 0, columns - 1);
+    const j = clamp(Math.floor((y - area.y) / cellPx), 0, rows - 1);
+    return cellsAway[j * columns + i]! * cellPx;
+  };
+  return { share: total > 0 ? strange / total : 0, clearancePx };
+}
+
+/** Clusters (8 neighbours) of fewer than LEAST_CLUSTER cells are dropped. */
+function withoutSpecks(cells: Uint8Array, columns: number, rows: number): Uint8Array {
+  const out = new Uint8Array(cells.length);
+  const seen = new Uint8Array(cells.length);
+  for (let start = 0; start < cells.length; start++) {
+    if (!cells[start] || seen[start]) continue;
+    const cluster = [start];
+    seen[start] = 1;
+    for (const cell of cluster) {
+      const x = cell % columns;
+      for (let dy = -columns; dy <= columns; dy += columns)
+        for (let dx = -1; dx <= 1; dx++) {
+          const next = cell + dy + dx;
+          if (x + dx < 0 || x + dx >= columns || next < 0 || next >= columns * rows) continue;
+          if (!cells[next] || seen[next]) continue;
+          seen[next] = 1;
+          cluster.push(next);
+        }
     }
-  return weight > 0
-    ? { brightness: brightness / weight, mismatch: different / weight }
-    : { brightness: 0, mismatch: 0 };
+    if (cluster.length >= LEAST_CLUSTER) for (const cell of cluster) out[cell] = 1;
+  }
+  return out;
 }
 
-function cellLight(
-  target: Raster<Space>,
-  patch: Raster<Space>,
-  lit: Raster<Space>,
-  ring: Plane<'0..1'>,
-  left: number,
-  top: number,
+function cellLogs(picture: Raster<Space>, area: Rect<Space>, cellPx: number, columns: number, rows: number) {
+  const logs = new Float64Array(columns * rows);
+  const counts = new Float64Array(columns * rows);
+  eachPixel(area, cellPx, columns, picture.width, (index, cell) => {
+    const k = index * CHANNELS;
+    const { data } = picture;
+    logs[cell]! +=
+      0.2126 * linearOf(data[k]!) + 0.7152 * linearOf(data[k + 1]!) + 0.0722 * linearOf(data[k + 2]!);
+    counts[cell]!++;
+  });
+  return logs.map((sum, i) => Math.log(sum / Math.max(1, counts[i]!) + DARK));
+}
+
+function cellWeights(ring: Plane<'0..1'>, area: Rect<Space>, cellPx: number, columns: number, rows: number) {
+  const weights = new Float64Array(columns * rows);
+  eachPixel(area, cellPx, columns, ring.width, (index, cell) => {
+    weights[cell]! += ring.data[index]!;
+  });
+  return weights;
+}
+
+function eachPixel(
+  area: Rect<Space>,
   cellPx: number,
-  area: Rect<Space>,
-): { readonly weight: number; readonly target: number; readonly patch: number; readonly lit: number } {
-  /** Linear light that keeps deep shadow from deciding. */
-  const dark = 0.01;
-  const sums = { weight: 0, target: 0, patch: 0, lit: 0 };
-  for (let y = top; y < Math.min(top + cellPx, area.y + area.height); y++)
-    for (let x = left; x < Math.min(left + cellPx, area.x + area.width); x++) {
-      const index = y * target.width + x;
-      const w = ring.data[index]!;
-      if (w <= 0) continue;
-      sums.weight += w;
-      sums.target += w * lightAt(target, index);
-      sums.patch += w * lightAt(patch, index);
-      sums.lit += w * lightAt(lit, index);
-    }
-  const mean = (sum: number) => (sums.weight > 0 ? sum / sums.weight : 0) + dark;
-  return { weight: sums.weight, target: mean(sums.target), patch: mean(sums.patch), lit: mean(sums.lit) };
+  columns: number,
+  width: number,
+  visit: (index: number, cell: number) => void,
+): void {
+  for (let y = 0; y < area.height; y++)
+    for (let x = 0; x < area.width; x++)
+      visit((area.y + y) * width + area.x + x, Math.floor(y / cellPx) * columns + Math.floor(x / cellPx));
 }
 
-function lightAt(picture: Raster<Space>, index: number): number {
-  const k = index * CHANNELS;
-  return (
-    0.2126 * linearOf(picture.data[k]!) +
-    0.7152 * linearOf(picture.data[k + 1]!) +
-    0.0722 * linearOf(picture.data[k + 2]!)
-  );
+/** The values less their mean over a square of neighbours. */
+function detail(values: Float64Array, columns: number, rows: number): Float64Array {
+  return values.map((value, cell) => {
+    const cx = cell % columns;
+    const cy = Math.floor(cell / columns);
+    let sum = 0;
+    let count = 0;
+    for (let y = Math.max(0, cy - BROAD_CELLS); y <= Math.min(rows - 1, cy + BROAD_CELLS); y++)
+      for (let x = Math.max(0, cx - BROAD_CELLS); x <= Math.min(columns - 1, cx + BROAD_CELLS); x++) {
+        sum += values[y * columns + x]!;
+        count++;
+      }
+    return value - sum / count;
+  });
 }

@@ -10,14 +10,16 @@ import type {
 import { boundsOf, invert, point, type Rect, rect, scaleOf } from '../../src/core/geometry';
 import { type Plane, plane, type Raster, raster } from '../../src/core/raster';
 import { featherInside } from '../../src/pixels/feather';
-import { compareLight, type LightFit } from './covered';
+import { findStrange } from './covered';
+import { expose, exposureGains } from './exposure';
 import { type Gaze, gazeOf, lookOf } from './gaze';
 import { measureIris } from './iris';
 import { faceMap, likenessOf } from './likeness';
 import { paintEye } from './paint';
 import { cornerFrame, type EyePlan, planEye } from './plan';
 import { rankOf } from './rank';
-import { drawRegion, type EyeRegion, eyeRegion } from './region';
+import { cleared, drawRegion, type EyeRegion, eyeRegion } from './region';
+import { lightRatio, relight } from './relight';
 import { blurArea, matchSharpness, type SharpnessMatch } from './sharpness';
 
 /** Heads turned further apart than this do not share an eye. */
@@ -27,7 +29,7 @@ const MOST_MIRROR_YAW_RAD = 0.7;
 /** An eye of fewer px between its corners has no iris to speak of. */
 const LEAST_EYE_PX = 9;
 /** Share of the surroundings that may differ (hair tips, rims at the edge) before the eye counts as covered. */
-const MOST_MISMATCH = 0.3;
+const MOST_STRANGE = 0.5;
 
 interface Pick {
   readonly side: Side;
@@ -72,17 +74,22 @@ async function open(
   const mask = plane<'0..1'>(width, height);
   const core = plane<'0..1'>(width, height);
   const sharpness = compareSharpness(request, source);
-  const lights: LightFit[] = [];
+  let light = 0;
+  let strange = 0;
   let shifted = 0;
   for (const pick of picks) {
     await pause();
     const { plan, gaze } = arrange(request, source, pick, picks);
     const region = eyeRegion(target, pick.side, request.masks[pick.side], plan);
     paintEye(pixels, region.area, softened(source, pick, sharpness, plan), plan, gaze);
-    drawRegion(mask, core, region);
-    const light = compareLight(target.pixels, pixels, ringOf(region, width, height), region.area);
-    if (light.mismatch > MOST_MISMATCH) return { kind: 'refusal', reason: 'eye-covered' };
-    lights.push(light);
+    if (source.kind === 'other-photo') expose(pixels, region.area, exposureGains(target, source.square));
+    const ring = ringOf(region, width, height);
+    light = Math.max(light, Math.abs(lightRatio(target.pixels, pixels, ring, region.area)));
+    relight(target.pixels, pixels, ring, region.area, plan);
+    const { share, clearancePx } = findStrange(target.pixels, pixels, ring, region.area, plan.frame.widthPx);
+    if (share > MOST_STRANGE) return { kind: 'refusal', reason: 'eye-covered' };
+    strange = Math.max(strange, share);
+    drawRegion(mask, core, cleared(region, clearancePx, plan.frame.widthPx));
     shifted = Math.max(shifted, Math.abs(gaze.shiftPx) / plan.frame.widthPx);
   }
   keepOutside(pixels, target.pixels, mask);
@@ -90,7 +97,8 @@ async function open(
     kind: source.kind,
     likeness: likenessOf(target, source.square),
     yawRad: target.pose.yawRad,
-    lights,
+    light,
+    strange,
     softer: sharpness.softer,
     gazeShift: shifted,
     mirrored: picks.some((pick) => pick.side !== pick.sourceSide),

@@ -39,3 +39,8 @@ export const MOUTH_POINTS: readonly number[] = [61, 291, 0, 17, 13, 14, 78, 308,
 
 /** Both MediaPipe layouts have these indices; the 106-point set has not. */
 export const DENSE_COUNT = 468;
+
+/** Forehead, cheeks, nose and chin: bare skin in most photos. */
+export const SKIN_POINTS: readonly number[] = [
+  151, 9, 108, 337, 50, 280, 205, 425, 101, 330, 4, 195, 187, 411,
+];

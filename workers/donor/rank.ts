@@ -1,6 +1,5 @@
 /** One number for how well a donor fits, and the reasons for it. */
 import type { CandidateNote, DonorSource } from '../../src/core/generation';
-import type { LightFit } from './covered';
 import type { Likeness } from './likeness';
 
 export interface Findings {
@@ -8,7 +7,10 @@ export interface Findings {
   readonly likeness: Likeness;
   /** Of the target. */
   readonly yawRad: number;
-  readonly lights: readonly LightFit[];
+  /** Largest |log ratio| of the skin's brightness. */
+  readonly light: number;
+  /** Share of the surroundings where the two show different things. */
+  readonly strange: number;
   readonly softer: boolean;
   /** Corner distances. */
   readonly gazeShift: number;
@@ -22,14 +24,13 @@ const OTHER_TURN_RAD = 0.3;
 const SAME_EXPRESSION = 0.012;
 const SAME_LIGHT = 0.3;
 const OTHER_LIGHT = 0.8;
-const MISMATCH_SEEN = 0.12;
+const STRANGE_SEEN = 0.12;
 const SHIFT_SEEN = 0.05;
 
 /** 1 = nothing to say against it. The weights order what a person minds most: wrong turn, then light, then softness. */
 export function rankOf(found: Findings): { readonly rank: number; readonly notes: readonly CandidateNote[] } {
   const notes: CandidateNote[] = [];
-  const light = Math.max(...found.lights.map((fit) => Math.abs(fit.brightness)));
-  const mismatch = Math.max(...found.lights.map((fit) => fit.mismatch));
+  const { light, strange } = found;
   let rank = 1;
   if (found.kind === 'other-photo') {
     const { turnRad, expression } = found.likeness;
@@ -41,12 +42,12 @@ export function rankOf(found: Findings): { readonly rank: number; readonly notes
   }
   if (found.mirrored) rank -= 0.1 + 0.5 * Math.abs(found.yawRad);
   if (light > OTHER_LIGHT) notes.push('different-light');
-  rank -= 0.12 * light + 0.8 * mismatch;
+  rank -= 0.12 * light + 0.8 * strange;
   if (found.gazeShift > SHIFT_SEEN) notes.push('gaze-shifted');
   rank -= 0.5 * found.gazeShift;
   if (found.softer) notes.push('softer-than-photo');
   if (found.softer) rank -= 0.15;
   if (found.unsure) rank -= 0.1;
-  if (mismatch > MISMATCH_SEEN) notes.push('glasses-near');
+  if (strange > STRANGE_SEEN) notes.push('glasses-near');
   return { rank, notes };
 }

@@ -19,6 +19,9 @@ const OPENING_REACH = 0.07;
 const OLD_LASH_REACH = 0.1;
 /** Lashes of a closed lid lie downwards and out: the old lash line is widened by this much there. */
 const OLD_LASH_FALL = 0.08;
+/** Room left round rims and hair, and the width round the core that is taken in spite of them. */
+const CLEARANCE = 0.03;
+const CORE_KEEPS = 0.06;
 /** Distance fields are measured this densely, in corner distances. */
 const GRID_STEP = 0.03;
 
@@ -61,6 +64,21 @@ export function eyeRegion(
       OLD_LASH_REACH * widthPx - polygonDistancePx(oldRing, x, y),
     );
   return { area, depthPx: gridded(allowed, area, widthPx), coreDepthPx: gridded(needed, area, widthPx) };
+}
+
+/** The region without foreign things and a little room round them; the core stays. */
+export function cleared(
+  region: EyeRegion,
+  clearancePx: (x: number, y: number) => number,
+  widthPx: number,
+): EyeRegion {
+  const { depthPx, coreDepthPx } = region;
+  const keptPx = CORE_KEEPS * widthPx;
+  return {
+    ...region,
+    depthPx: (x, y) =>
+      Math.min(depthPx(x, y), Math.max(clearancePx(x, y) - CLEARANCE * widthPx, coreDepthPx(x, y) + keptPx)),
+  };
 }
 
 /** Adds one eye to the planes of a candidate. */

@@ -1,0 +1,55 @@
+/** The warped eye brought into the light of its new place. */
+import type { Rect } from '../../src/core/geometry';
+import { CHANNELS, type Plane, type Raster } from '../../src/core/raster';
+import { clamp } from '../../src/core/units';
+import { applyGains, fitGains } from '../../src/pixels/colour';
+import { linearOf } from '../../src/pixels/light';
+import { polygonDistancePx } from '../../src/pixels/mask';
+import type { EyePlan } from './plan';
+
+/**
+ * An eyeball follows the light of the skin round it only in part: between the two eyes of 101 faces the logarithm
+ * of its brightness changes 0.3 times as much as that of the skin (moist sphere, lit from everywhere in front).
+ */
+const EYEBALL_SHARE = 0.38;
+/** Width of the change at the lid margins, in corner distances. */
+const LID_SOFT = 0.05;
+
+/** Changes `area` of `patch` (the caller's own copy) to the light that `ring` shows in the target. */
+export function relight(
+  target: Raster<'crop'>,
+  patch: Raster<'crop'>,
+  ring: Plane<'0..1'>,
+  area: Rect<'crop'>,
+  plan: EyePlan,
+): void {
+  const softPx = LID_SOFT * plan.frame.widthPx;
+  const lit = applyGains(patch, fitGains(target, patch, ring, area), (index) => {
+    const x = (index % target.width) + 0.5;
+    const y = Math.floor(index / target.width) + 0.5;
+    const outside = clamp(polygonDistancePx(plan.ring, x, y) / softPx + 0.5, 0, 1);
+    return EYEBALL_SHARE + (1 - EYEBALL_SHARE) * outside;
+  });
+  for (let y = area.y; y < area.y + area.height; y++) {
+    const from = (y * target.width + area.x) * CHANNELS;
+    patch.data.set(lit.data.subarray(from, from + area.width * CHANNELS), from);
+  }
+}
+
+/** Mean logarithm of target / patch on the ring, in linear light: 0 = equally bright. */
+export function lightRatio(
+  target: Raster<'crop'>,
+  patch: Raster<'crop'>,
+  ring: Plane<'0..1'>,
+  area: Rect<'crop'>,
+): number {
+  let wanted = 0;
+  let found = 0;
+  for (let y = area.y; y < area.y + area.height; y++)
+    for (let x = area.x; x < area.x + area.width; x++) {
+      const index = y * target.width + x;
+      wanted += ring.data[index]! * linearOf(target.data[index * CHANNELS + 1]!);
+      found += ring.data[index]! * linearOf(patch.data[index * CHANNELS + 1]!);
+    }
+  return wanted > 0 && found > 0 ? Math.log(wanted / found) : 0;
+}
