@@ -21,7 +21,7 @@ const DARK = 0.004;
 const MOST_LOG_GAIN = Math.log(12);
 const ROBUST_ROUNDS = 6;
 /** Reach of the local correction, as a share of the area's longer side. */
-const LOCAL_REACH = 0.12;
+const LOCAL_REACH = 0.07;
 /** Weight that pulls the local correction to the plane where no skin says anything. */
 const LOCAL_DOUBT = 0.02;
 

@@ -1,6 +1,6 @@
 /** Eye mask shapes as planes. */
 import type { EyeMaskShape } from '../core/crop';
-import { boundsOf, type Point, point, type Rect, rect } from '../core/geometry';
+import { boundsOf, type Point, point, type Rect, rect, type Space } from '../core/geometry';
 import { type Plane, plane } from '../core/raster';
 import { clamp } from '../core/units';
 
@@ -55,7 +55,7 @@ function ellipseDepthPx(shape: EyeMaskShape<'crop'>, x: number, y: number): numb
 }
 
 /** Distance to a closed polygon in px, negative inside (even-odd). */
-export function polygonDistancePx(ring: readonly Point<'crop'>[], x: number, y: number): number {
+export function polygonDistancePx(ring: readonly Point<Space>[], x: number, y: number): number {
   let nearest = Infinity;
   let inside = false;
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
@@ -67,7 +67,7 @@ export function polygonDistancePx(ring: readonly Point<'crop'>[], x: number, y: 
   return inside ? -nearest : nearest;
 }
 
-function segmentDistancePx(p: Point<'crop'>, q: Point<'crop'>, x: number, y: number): number {
+function segmentDistancePx(p: Point<Space>, q: Point<Space>, x: number, y: number): number {
   const dx = q.x - p.x;
   const dy = q.y - p.y;
   const squared = dx * dx + dy * dy;

@@ -80,7 +80,7 @@ async function open(
   for (const pick of picks) {
     await pause();
     const { plan, gaze } = arrange(request, source, pick, picks);
-    const region = eyeRegion(target, pick.side, request.masks[pick.side], plan);
+    const region = eyeRegion(target, pick.side, source.square, request.masks[pick.side], plan);
     paintEye(pixels, region.area, softened(source, pick, sharpness, plan), plan, gaze);
     if (source.kind === 'other-photo') expose(pixels, region.area, exposureGains(target, source.square));
     const ring = ringOf(region, width, height);

@@ -24,7 +24,7 @@ const OTHER_TURN_RAD = 0.3;
 const SAME_EXPRESSION = 0.012;
 const SAME_LIGHT = 0.3;
 const OTHER_LIGHT = 0.8;
-const STRANGE_SEEN = 0.12;
+const STRANGE_SEEN = 0.3;
 const SHIFT_SEEN = 0.05;
 
 /** 1 = nothing to say against it. The weights order what a person minds most: wrong turn, then light, then softness. */

@@ -1,14 +1,14 @@
 /** Which pixels of the opened eye are taken, and which of them must be. */
 import type { EyeMaskShape } from '../../src/core/crop';
-import type { Side } from '../../src/core/face';
+import type { EyeShape, Side } from '../../src/core/face';
 import type { FaceSquare } from '../../src/core/generation';
-import { boundsOf, type Point, point, type Rect, rect } from '../../src/core/geometry';
+import { boundsOf, type Point, point, type Rect, rect, type Space } from '../../src/core/geometry';
 import type { Plane } from '../../src/core/raster';
 import { clamp, REFERENCE_SIDE_PX } from '../../src/core/units';
 import { maskDepthPx, polygonDistancePx } from '../../src/pixels/mask';
 import { DENSE_COUNT, FACE_OVAL, NOSE_RIDGE } from './landmarks';
-import { type EyePlan, fromFrame } from './plan';
-import { onGrid } from './spline';
+import { cornerFrame, type EyePlan, fromFrame, toFrame } from './plan';
+import { onGrid, thinPlate } from './spline';
 
 /** The soft edge may lie this far outside the mask shape: the default feather, px at a square of 512. */
 const GROW_PX_512 = 25;
@@ -19,6 +19,7 @@ const OPENING_REACH = 0.07;
 const OLD_LASH_REACH = 0.1;
 /** Lashes of a closed lid lie downwards and out: the old lash line is widened by this much there. */
 const OLD_LASH_FALL = 0.08;
+const OLD_LASH_OUT = 0.16;
 /** Room left round rims and hair, and the width round the core that is taken in spite of them. */
 const CLEARANCE = 0.03;
 const CORE_KEEPS = 0.06;
@@ -37,6 +38,7 @@ export interface EyeRegion {
 export function eyeRegion(
   target: FaceSquare<'crop'>,
   side: Side,
+  source: FaceSquare<'source'>,
   shape: EyeMaskShape<'crop'>,
   plan: EyePlan,
 ): EyeRegion {
@@ -54,10 +56,16 @@ export function eyeRegion(
     brow: shape.brow.map((p) => point<'crop'>(p.x, p.y + BROW_GAP * widthPx)),
   };
   const face = outline(target);
+  const donorFace = faceOfDonor(source, plan);
   const nose = noseSide(target, plan);
   const allowed = (x: number, y: number) =>
-    Math.min(maskDepthPx(grown, x, y), face ? -polygonDistancePx(face, x, y) : Infinity, nose(x, y));
-  const oldRing = lashBand(target.eyes[side].contour, widthPx);
+    Math.min(
+      maskDepthPx(grown, x, y),
+      face ? -polygonDistancePx(face, x, y) : Infinity,
+      donorFace(x, y),
+      nose(x, y),
+    );
+  const oldRing = lashBand(target.eyes[side], side);
   const needed = (x: number, y: number) =>
     Math.max(
       OPENING_REACH * widthPx - polygonDistancePx(plan.ring, x, y),
@@ -95,15 +103,34 @@ export function drawRegion(mask: Plane<'0..1'>, core: Plane<'0..1'>, region: Eye
     }
 }
 
-/** The closed ring with its lower side let down over the fallen lashes. */
-function lashBand(ring: readonly Point<'crop'>[], widthPx: number): readonly Point<'crop'>[] {
-  const half = ring.length / 2;
-  return ring.map((p, i) => (i > half ? point<'crop'>(p.x, p.y + OLD_LASH_FALL * widthPx) : p));
+/** The closed ring let down over the fallen lashes and drawn out to the temple, where they lie longest. */
+function lashBand(eye: EyeShape<'crop'>, side: Side): readonly Point<'crop'>[] {
+  const frame = cornerFrame(eye);
+  const half = eye.contour.length / 2;
+  const outer = side === 'right' ? -1 : 1;
+  return eye.contour.map((p, i) => {
+    const { u, v } = toFrame(frame, p);
+    const outwards = Math.max(0, (2 * outer * u) / frame.widthPx) ** 3 * OLD_LASH_OUT;
+    const fall = i > half ? OLD_LASH_FALL : OLD_LASH_FALL * Math.min(1, outwards);
+    return fromFrame(frame, u + outer * outwards * frame.widthPx, v + fall * frame.widthPx);
+  });
 }
 
-function outline(target: FaceSquare<'crop'>): readonly Point<'crop'>[] | null {
-  if (target.landmarks.length < DENSE_COUNT) return null;
-  return FACE_OVAL.map((i) => target.landmarks[i]!);
+function outline<S extends Space>(square: FaceSquare<S>): readonly Point<S>[] | null {
+  if (square.landmarks.length < DENSE_COUNT) return null;
+  return FACE_OVAL.map((i) => square.landmarks[i]!);
+}
+
+/** Distance to the edge of the donor's face, measured where the warp fetches from: no background is taken. */
+function faceOfDonor(source: FaceSquare<'source'>, plan: EyePlan): (x: number, y: number) => number {
+  const face = outline(source);
+  if (!face) return () => Infinity;
+  const warp = thinPlate(plan.knots, plan.frame.widthPx);
+  const at = new Float64Array(2);
+  return (x, y) => {
+    warp(x, y, at);
+    return -plan.scale * polygonDistancePx(face, at[0]!, at[1]!);
+  };
 }
 
 /** Signed distance to the nose ridge, positive on the eye's side; without a mesh there is no limit. */
