@@ -1,3 +1,4 @@
 import { serve } from '../src/rpc/serve';
+import { createPhotoEngine } from './photo/engine';
 
-serve({});
+serve(createPhotoEngine());

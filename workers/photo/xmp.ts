@@ -36,7 +36,8 @@ const STALE_PREFIXES = ['hdrgm', 'HDRGainMap', 'GDepth', 'GImage'];
 export function changeXmp(packet: string | null, change: XmpChange): string {
   const names = [...STALE, ...(change.keepGps ? [] : ['GPS\\w*'])];
   const rdf = packet && packet.length <= MAX_PACKET_CHARACTERS ? rdfOf(packet) : null;
-  if (rdf === null) return packetOf(`<rdf:RDF xmlns:rdf="${RDF}">${sourceDescription('', change.source)}</rdf:RDF>`);
+  if (rdf === null)
+    return packetOf(`<rdf:RDF xmlns:rdf="${RDF}">${sourceDescription('', change.source)}</rdf:RDF>`);
   let changed = rdf;
   for (const name of names) changed = withoutProperty(changed, '[\\w.-]+', name);
   for (const prefix of STALE_PREFIXES) changed = withoutProperty(changed, prefix, '\\w+');

@@ -1,0 +1,159 @@
+import type { EyeMaskShape } from '../../src/core/crop';
+import { AppError, asAppError, isAbort } from '../../src/core/errors';
+import { rect } from '../../src/core/geometry';
+import type { CropFrame, PhotoId, RegionRequest } from '../../src/core/photo';
+import { CHANNELS, type Raster, raster } from '../../src/core/raster';
+import type { PhotoEngine } from '../../src/engines/contracts';
+import { rasteriseMask } from '../../src/pixels/mask';
+import { buffersOf, move } from '../../src/rpc/move';
+import { Album } from './album';
+import { blendSquare } from './blend';
+import { breather } from './breather';
+import { openPicture, readPictureHeader } from './open';
+import { patchOf } from './patch';
+import { writePng } from './pngWriter';
+import { type Pyramid, pyramidOf, regionOf, warpedRows } from './pyramid';
+import { saved } from './save';
+import { viewOf } from './view';
+
+/** Rows of a square warped between two looks at the signal. */
+const BLOCK_ROWS = 64;
+
+/** The worker's methods over one album. */
+export function createPhotoEngine(album = new Album()): PhotoEngine {
+  let opened = 0;
+  return {
+    async open(file, name, signal, report) {
+      const header = await readPictureHeader(file);
+      signal.throwIfAborted();
+      report?.(0.1);
+      album.expect(header);
+      opened += 1;
+      const id: PhotoId = `photo-${opened}`;
+      const { picture, profile, info } = await openPicture(id, file, name, header, signal);
+      report?.(0.8);
+      album.add({ info, file, header, profile, patches: new Map() }, pyramidOf(picture.pixels));
+      report?.(1);
+      return info;
+    },
+
+    async view(id, maxSidePx, withFaces, signal) {
+      const view = await viewOf(album.photo(id), await album.pixels(id, signal), maxSidePx, withFaces);
+      return move(view, [view.bitmap]);
+    },
+
+    async regions(id, requests, signal) {
+      const pyramid = await album.pixels(id, signal);
+      const breathe = breather(signal);
+      const regions: Raster<'view'>[] = [];
+      for (const request of requests) {
+        regions.push(requestedRegion(pyramid, request));
+        await breathe();
+      }
+      return move(regions, buffersOf(regions));
+    },
+
+    async cut(id, frames, signal) {
+      const pyramid = await album.pixels(id, signal);
+      const squares: Raster<'crop'>[] = [];
+      for (const frame of frames) squares.push(await cutSquare(pyramid, frame, signal));
+      return move(squares, buffersOf(squares));
+    },
+
+    async blend(id, frame, candidate, settings, signal) {
+      const original = await cutSquare(await album.pixels(id, signal), frame, signal);
+      try {
+        const blended = blendSquare(original, candidate, settings);
+        return move(blended, buffersOf([blended.pixels, blended.alpha]));
+      } catch (error) {
+        throw isAbort(error) ? error : asAppError(error, 'BLEND_001');
+      }
+    },
+
+    async place(id, face, frame, square, signal) {
+      const photo = album.photo(id);
+      signal.throwIfAborted();
+      const patch = patchOf(square, frame, photo.info);
+      photo.patches.delete(face);
+      if (!patch) return { face, area: rect(0, 0, 0, 0) };
+      photo.patches.set(face, patch);
+      return { face, area: patch.area };
+    },
+
+    async undo(id, face) {
+      album.photo(id).patches.delete(face);
+    },
+
+    async save(id, options, signal, report) {
+      const [picture] = await album.pixels(id, signal);
+      const result = await saved(album.photo(id), picture, options, signal, report);
+      report?.(1);
+      return result;
+    },
+
+    async encode(squares, signal) {
+      const breathe = breather(signal);
+      const files: Blob[] = [];
+      for (const { width, height, data } of squares) {
+        const rows = (y: number, count: number) =>
+          data.slice(y * width * CHANNELS, (y + count) * width * CHANNELS);
+        files.push(await writePng({ width, height, hasAlpha: false, rows }, [], breathe));
+      }
+      return files;
+    },
+
+    async masks(sidePx, shapes, signal) {
+      const breathe = breather(signal);
+      const masks: Raster<'crop'>[] = [];
+      for (const united of shapes) {
+        masks.push(maskPicture(sidePx, united));
+        await breathe();
+      }
+      return move(masks, buffersOf(masks));
+    },
+
+    async close(id) {
+      album.remove(id);
+    },
+  };
+}
+
+/** @throws bad-request when the area is not inside the photo. */
+function requestedRegion(
+  pyramid: Pyramid<'photo'>,
+  { area, widthPx, heightPx }: RegionRequest,
+): Raster<'view'> {
+  try {
+    return regionOf(pyramid, area, widthPx, heightPx);
+  } catch (error) {
+    throw new AppError('bad-request', String(error), {}, { cause: error });
+  }
+}
+
+async function cutSquare(
+  pyramid: Pyramid<'photo'>,
+  { sidePx, toPhoto }: CropFrame,
+  signal: AbortSignal,
+): Promise<Raster<'crop'>> {
+  const square = raster<'crop'>(sidePx, sidePx);
+  const breathe = breather(signal);
+  for (let top = 0; top < sidePx; top += BLOCK_ROWS) {
+    const rows = Math.min(BLOCK_ROWS, sidePx - top);
+    const block = warpedRows(pyramid, toPhoto, { width: sidePx, top, rows });
+    square.data.set(block.data, top * sidePx * CHANNELS);
+    await breathe();
+  }
+  return square;
+}
+
+/** White on black; the union is the larger of the shapes' values. */
+function maskPicture(sidePx: number, shapes: readonly EyeMaskShape<'crop'>[]): Raster<'crop'> {
+  const picture = raster<'crop'>(sidePx, sidePx);
+  const planes = shapes.map((shape) => rasteriseMask(shape, sidePx, sidePx).data);
+  for (let pixel = 0; pixel < sidePx * sidePx; pixel += 1) {
+    const value = 255 * Math.max(0, ...planes.map((plane) => plane[pixel]!));
+    picture.data.fill(value, pixel * CHANNELS, pixel * CHANNELS + 3);
+    picture.data[pixel * CHANNELS + 3] = 255;
+  }
+  return picture;
+}

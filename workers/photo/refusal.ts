@@ -1,0 +1,37 @@
+import { AppError } from '../../src/core/errors';
+import type { UnreadableReason } from '../../src/core/photo';
+import { MIB_BYTES } from '../../src/core/units';
+
+/** Decoded RGBA of 120 MP takes 480 MB, its smaller copies a third more: what a 4 GB machine can still hold. */
+export const LIMIT_MEGAPIXELS = 120;
+/** Canvases of more pixels a side are refused by common browsers and graphics drivers. */
+export const LIMIT_SIDE_PX = 16_384;
+export const LIMIT_FILE_MIB = 512;
+
+export function unreadable(reason: UnreadableReason, cause?: unknown): AppError {
+  return new AppError('photo-unreadable', `the file cannot be opened: ${reason}`, { reason }, { cause });
+}
+
+/** @throws photo-too-large, judged before anything is decoded. */
+export function expectFits(width: number, height: number): void {
+  const megapixels = (width * height) / 1e6;
+  if (megapixels <= LIMIT_MEGAPIXELS && Math.max(width, height) <= LIMIT_SIDE_PX) return;
+  throw new AppError('photo-too-large', `${width}×${height} px is more than this app opens`, {
+    widthPx: width,
+    heightPx: height,
+    megapixels: Math.round(megapixels * 10) / 10,
+    limitMegapixels: LIMIT_MEGAPIXELS,
+    limitSidePx: LIMIT_SIDE_PX,
+  });
+}
+
+/** @throws photo-too-large for a file no photo has the size of. */
+export function expectFileFits(fileBytes: number): void {
+  const fileMib = Math.round(fileBytes / MIB_BYTES);
+  if (fileMib <= LIMIT_FILE_MIB) return;
+  throw new AppError('photo-too-large', `${fileMib} MiB is more than this app opens`, {
+    fileMib,
+    limitFileMib: LIMIT_FILE_MIB,
+    limitMegapixels: LIMIT_MEGAPIXELS,
+  });
+}

@@ -1,0 +1,101 @@
+/** The photo as a file: pixels with placed faces, and the metadata that is still true. */
+
+import { AppError } from '../../src/core/errors';
+import { rect } from '../../src/core/geometry';
+import type { SavedPhoto, SaveFormat, SaveOptions } from '../../src/core/photo';
+import type { Raster } from '../../src/core/raster';
+import { clamp } from '../../src/core/units';
+import type { Report } from '../../src/engines/contracts';
+import type { OpenPhoto } from './album';
+import { breather } from './breather';
+import { jpegWithMetadata } from './jpegWriter';
+import { flatten } from './patch';
+import { pngChunks } from './pngMetadata';
+import { writePng } from './pngWriter';
+import { savedMetadata } from './savedMetadata';
+import { webpWithMetadata } from './webpWriter';
+
+const STRIP_ROWS = 256;
+/** A second lossy coding below this shows; above, files only grow. */
+const LEAST_NEAR_QUALITY = 0.8;
+const MOST_NEAR_QUALITY = 0.98;
+/** For sources that tell no quality. */
+const USUAL_QUALITY = 0.95;
+const EXTENSIONS: Readonly<Record<SaveFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
+
+/**
+ * PNG keeps every value exactly. JPEG and WebP are coded anew by the browser from the raw values, with the
+ * photo's own profile; WebP and JPEG are lossy, JPEG lays transparency on white.
+ */
+export async function saved(
+  photo: OpenPhoto,
+  picture: Raster<'photo'>,
+  options: SaveOptions,
+  signal: AbortSignal,
+  report: Report = () => {},
+): Promise<SavedPhoto> {
+  const breathe = breather(signal);
+  const onRows = async (done: number) => {
+    report((0.9 * done) / picture.height);
+    await breathe();
+  };
+  const metadata = savedMetadata(photo, options);
+  const rows = (y: number, count: number) =>
+    flatten(picture, photo.patches.values(), rect(0, y, picture.width, count)).data;
+  const name = savedName(photo.info.name, options.format);
+  const { width, height } = picture;
+  const { hasAlpha } = photo.info;
+  if (options.format === 'png') {
+    const chunks = pngChunks(photo, metadata, options.record);
+    return { blob: await writePng({ width, height, hasAlpha, rows }, chunks, onRows), name };
+  }
+  const type = `image/${options.format}`;
+  const canvas = await painted(picture, rows, options.format === 'jpeg' && hasAlpha, onRows);
+  const encoded = await canvas.convertToBlob({ type, quality: qualityOf(photo, options) });
+  if (encoded.type !== type) {
+    throw new AppError('bad-request', `this browser does not write ${type}`, { format: options.format });
+  }
+  signal.throwIfAborted();
+  const bytes = new Uint8Array(await encoded.arrayBuffer());
+  const complete =
+    options.format === 'jpeg'
+      ? jpegWithMetadata(bytes, metadata, photo.header.format === 'jpeg')
+      : webpWithMetadata(bytes, metadata, picture);
+  return { blob: new Blob([complete], { type }), name };
+}
+
+/** `holiday.heic.jpg` → `holiday.heic_eyes-open.jpg` */
+export function savedName(name: string, format: SaveFormat): string {
+  const base = name.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '') || 'photo';
+  return `${base}_eyes-open.${EXTENSIONS[format]}`;
+}
+
+function qualityOf({ info }: OpenPhoto, { quality }: SaveOptions): number {
+  if (quality > 0) return clamp(quality, 0, 1);
+  if (info.jpegQuality === null) return USUAL_QUALITY;
+  return clamp(info.jpegQuality / 100, LEAST_NEAR_QUALITY, MOST_NEAR_QUALITY);
+}
+
+/** The values as they are on a canvas that takes them for sRGB: encoders then write them unchanged. */
+async function painted(
+  picture: Raster<'photo'>,
+  rows: (y: number, count: number) => Uint8ClampedArray<ArrayBuffer>,
+  onWhite: boolean,
+  onRows: (done: number) => Promise<void>,
+): Promise<OffscreenCanvas> {
+  const { width, height } = picture;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new AppError('internal', 'no 2D canvas in this browser');
+  for (let y = 0; y < height; y += STRIP_ROWS) {
+    const count = Math.min(STRIP_ROWS, height - y);
+    context.putImageData(new ImageData(rows(y, count), width, count), 0, y);
+    await onRows(y + count);
+  }
+  if (onWhite) {
+    context.globalCompositeOperation = 'destination-over';
+    context.fillStyle = 'white';
+    context.fillRect(0, 0, width, height);
+  }
+  return canvas;
+}

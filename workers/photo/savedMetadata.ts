@@ -1,0 +1,28 @@
+import type { SaveOptions } from '../../src/core/photo';
+import type { OpenPhoto } from './album';
+import type { Bytes } from './bytes';
+import { cleanExif } from './exif';
+import type { ExtraPart } from './header';
+import { changeXmp } from './xmp';
+
+/** The photo's metadata as it is true for the saved picture. */
+export interface SavedMetadata {
+  readonly exif: Bytes | null;
+  /** Null means sRGB. */
+  readonly profile: Bytes | null;
+  readonly xmp: string;
+  readonly extra: readonly ExtraPart[];
+}
+
+export function savedMetadata(
+  { info, header, profile }: OpenPhoto,
+  { keepGps }: Pick<SaveOptions, 'keepGps'>,
+): SavedMetadata {
+  const { exif, xmp, extra } = header.metadata;
+  return {
+    exif: exif && cleanExif(exif, info, keepGps),
+    profile,
+    xmp: changeXmp(xmp, { source: 'captured', keepGps }),
+    extra,
+  };
+}
