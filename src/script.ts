@@ -7,6 +7,7 @@ import { type Config, DEFAULT_CONFIG, parseConfig } from './core/config';
 import { AppError } from './core/errors';
 import { closedSides, type Face } from './core/face';
 import type { PhotoInfo, SavedPhoto } from './core/photo';
+import type { Choice } from './core/run';
 import { connect } from './engines/connect';
 import { json, verboseZip } from './pipeline/artifacts';
 import { cropData } from './pipeline/cropData';
@@ -43,6 +44,8 @@ export interface ScriptDoor {
   look(file: number): Promise<Answer<readonly LookedFace[]>>;
   /** Opens every closed eye of a file that was looked at; other files that were looked at may lend theirs. */
   process(file: number): Promise<Answer<Processed>>;
+  /** Does all of it as the page would, and tells how long each step took, ms. The file is closed again. */
+  clock(file: number): Promise<Answer<Readonly<Record<string, number>>>>;
   /** Starts the download of the last processed photo or its verbose record. */
   deliver(what: 'photo' | 'verbose'): void;
 }
@@ -58,6 +61,9 @@ const SCRIPT_DEFAULTS: Config = { ...DEFAULT_CONFIG, output: { ...DEFAULT_CONFIG
 
 /** Opened photos cost 4 bytes a pixel: beyond this many megapixels those not needed are closed. */
 const MOST_OPEN_MEGAPIXELS = 150;
+
+/** Longest side of the picture on the screen. */
+const VIEW_SIDE_PX = 2048;
 
 /** More donor photos cost time and rarely win. */
 const MOST_DONOR_PHOTOS = 6;
@@ -85,6 +91,7 @@ window.openTheEyes = {
   },
   look: (file) => answer(async () => (await look(file)).faces.map(lookedFace)),
   process: (file) => answer(() => process(file)),
+  clock: (file) => answer(() => clock(file)),
   deliver(what) {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(results.get(what)!);
@@ -103,9 +110,7 @@ async function look(file: number): Promise<KnownPhoto> {
 
 async function process(file: number): Promise<Processed> {
   const { faces } = known.get(file) ?? (await look(file));
-  const choices = faces
-    .map((face) => ({ face, sides: closedSides(face) }))
-    .filter(({ sides }) => sides.length > 0);
+  const choices = choicesOf(faces);
   const donors = donorFiles(file);
   for (const needed of [...donors, file]) await open(needed, [...donors, file]);
   const self = known.get(file)!;
@@ -130,6 +135,31 @@ async function process(file: number): Promise<Processed> {
     cropData: json(cropData(run)),
     extension: changed ? extensionOf(options.format) : null,
   };
+}
+
+async function clock(file: number): Promise<Readonly<Record<string, number>>> {
+  const times: Record<string, number> = {};
+  const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
+    const startMs = performance.now();
+    const result = await work();
+    times[step] = performance.now() - startMs;
+    return result;
+  };
+  const photo = await timed('openMs', () => open(file, [file]));
+  const view = async (withFaces: boolean) =>
+    (await engines.photo.view(photo.id, VIEW_SIDE_PX, withFaces, signal)).bitmap.close();
+  await timed('viewMs', () => view(false));
+  const faces = await timed('facesMs', () => findFaces(photo, engines, config.detection, signal));
+  const request = { self: { photo, faces }, choices: choicesOf(faces), donors: [], matches: [], config };
+  await timed('runMs', () => openTheEyes(request, engines, signal, () => {}));
+  await timed('openedViewMs', () => view(true));
+  opened.delete(file);
+  await engines.photo.close(photo.id, signal);
+  return times;
+}
+
+function choicesOf(faces: readonly Face[]): readonly Choice[] {
+  return faces.map((face) => ({ face, sides: closedSides(face) })).filter(({ sides }) => sides.length > 0);
 }
 
 /** What the same detector sees in the file as it was saved. */

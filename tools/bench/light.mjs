@@ -1,0 +1,116 @@
+/**
+ * The light road against Python: from the drop to the states, and on to the opened preview, for 2, 12 and
+ * 24 MP; what is loaded before a photo; the longest task; memory; and whether size matters after decoding.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { chromium } from 'playwright';
+import { chromiumLaunch } from '../chromium.mjs';
+import { root, serveBuild } from '../setup.mjs';
+import { firstLoadKb, stepsAfterDecoding, visit } from './app.mjs';
+import { ensurePython, runPython } from './python.mjs';
+
+const ROUNDS = 5;
+const SIZES_MP = [2, 12, 24];
+const SMALL_MP = 12;
+const LARGE_MP = 48;
+const FIRST_PORT = 4373;
+
+const shared = resolve(root, '../shared/photos/wink_01_dark_bg.jpg');
+const sample = join(root, 'public/sample/eileen-collins.jpg');
+
+/** @returns the ratios are the worst of the three sizes; "preview" counts from the drop, a person's time left out. */
+export async function bench() {
+  ensurePython();
+  const folder = join(root, '.cache/bench-light');
+  mkdirSync(folder, { recursive: true });
+  const photo = (megapixels) => join(folder, `${megapixels}mp.jpg`);
+  runPython('photos.py', [
+    existsSync(shared) ? shared : sample,
+    folder,
+    ...[...SIZES_MP, LARGE_MP].map(String),
+  ]);
+
+  const server = await serveBuild(FIRST_PORT);
+  const browser = await chromium.launch(chromiumLaunch());
+  try {
+    const firstLoad = await firstLoadKb(browser, server.url);
+    const sizes = [];
+    for (const megapixels of SIZES_MP) {
+      // Side by side, so that a busy machine slows both down.
+      const native = JSON.parse(runPython('light.py', [String(ROUNDS), photo(megapixels)]))[
+        photo(megapixels)
+      ];
+      const visits = [];
+      for (let i = 0; i < ROUNDS; i += 1) {
+        visits.push(await visit(browser, server.url, sample, photo(megapixels)));
+      }
+      sizes.push(compared(megapixels, native, visits));
+    }
+    const [small, large] = await stepsAfterDecoding(
+      browser,
+      server.url,
+      [photo(SMALL_MP), photo(LARGE_MP)],
+      ROUNDS,
+    );
+    tellSteps(SMALL_MP, small);
+    tellSteps(LARGE_MP, large);
+    return {
+      states_vs_native: worst(sizes.map((size) => size.states)),
+      preview_vs_python: worst(sizes.map((size) => size.preview)),
+      first_load_js_gz_kb: rounded(firstLoad),
+      longest_task_ms: rounded(worst(sizes.map((size) => size.longestTaskMs))),
+      peak_renderer_mb: rounded(worst(sizes.map((size) => size.peakMb))),
+      mp48_vs_mp12: rounded(median(large.map(afterDecoding)) / median(small.map(afterDecoding))),
+    };
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+function compared(megapixels, native, visits) {
+  const of = (key) => median(visits.map((v) => v[key]));
+  const app = { states: of('statesMs'), preview: of('statesMs') + of('previewMs') };
+  const python = { states: native.states_ms, preview: native.states_ms + native.preview_ms };
+  const longestTaskMs = worst(visits.map((v) => v.longestTaskMs));
+  const peakMb = worst(visits.map((v) => v.peakMb));
+  console.error(
+    `${megapixels} MP: states ${ms(app.states)} (Python ${ms(python.states)}), ` +
+      `opened preview ${ms(app.preview)} (Python ${ms(python.preview)}), ` +
+      `longest task ${ms(longestTaskMs)}, renderer ${peakMb.toFixed(0)} MB`,
+  );
+  return {
+    states: rounded(app.states / python.states),
+    preview: rounded(app.preview / python.preview),
+    longestTaskMs,
+    peakMb,
+  };
+}
+
+function afterDecoding({ openMs: _, ...steps }) {
+  return Object.values(steps).reduce((sum, step) => sum + step, 0);
+}
+
+function tellSteps(megapixels, rounds) {
+  const steps = Object.keys(rounds[0]).map((key) => `${key} ${ms(median(rounds.map((r) => r[key])))}`);
+  console.error(`${megapixels} MP by steps: ${steps.join(', ')}`);
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function worst(values) {
+  return Math.max(...values);
+}
+
+function rounded(value) {
+  return Math.round(value * 100) / 100;
+}
+
+function ms(value) {
+  return `${value.toFixed(0)} ms`;
+}
