@@ -14,13 +14,15 @@ import { verdictsOf } from './verdict';
 
 /** The mesh traced a face. Cats, statues of noise and hands stay below. */
 const LOWEST_PRESENCE = 0.5;
-/** Two networks that half believe in a blob of few px are both wrong (bottles behind a bar). */
+/** Upright faces score 0.79 and more. Below, the mesh must be certain, and the face not tiny: bottles look like faces. */
+const SURE_SCORE = 0.8;
+const CERTAIN_PRESENCE = 0.99;
 const SMALL_FACE_PX = 48;
-const SMALL_FACE_SCORE = 0.8;
 /** The detector alone is believed from here: a face in profile, whose lids cannot be traced. */
 const UNTRACED_SCORE = 0.85;
-/** Two meshes whose extents overlap by more are one face, found upright and turned. */
+/** Two meshes whose extents overlap by more (of their union), or boxes (of the smaller), are one face. */
 const SAME_MESH = 0.5;
+const SAME_BOX = 0.6;
 /** A hit's surroundings that are looked at sideways, in box sides. */
 const TURNED_NEIGHBOURHOOD = 3;
 
@@ -37,7 +39,9 @@ export async function findFaces(
   const upright = await traceAll(photo, await lookUpright(photo, engines, signal), engines, signal);
   const areas = turnedAreas(photo, upright);
   const turned = await traceAll(photo, await lookTurned(photo, areas, engines, signal), engines, signal);
-  const faces = believed([...upright, ...turned]).map((traced) => faceOf(traced, config));
+  // Upright wins: a turned look also sees upright neighbours, upside down. Untraced, only upright heads are believed.
+  const lying = turned.filter(({ mesh }) => mesh.presence >= LOWEST_PRESENCE);
+  const faces = believed(lying, believed(upright, [])).map((face) => faceOf(face, config));
   return readingOrder(faces).map((face, index) => ({ ...face, index }));
 }
 
@@ -49,22 +53,29 @@ function turnedAreas(photo: PhotoInfo, upright: readonly Traced[]): readonly Rec
     .map(({ hit }) => grown(hit.box, TURNED_NEIGHBOURHOOD));
 }
 
-/** Real faces, best first, each once. */
-function believed(traced: readonly Traced[]): readonly Traced[] {
-  const kept: Traced[] = [];
+/** `known` and what else is a real face among `traced`, best first, each once. */
+function believed(traced: readonly Traced[], known: readonly Traced[]): readonly Traced[] {
+  const kept = [...known];
   const rank = ({ hit, mesh }: Traced) => hit.score + mesh.presence;
   for (const candidate of [...traced].sort((a, b) => rank(b) - rank(a))) {
     if (!isFace(candidate)) continue;
-    const extent = boundingBox(candidate.mesh.points);
-    const double = kept.some(({ mesh }) => overlapOf(boundingBox(mesh.points), extent).union > SAME_MESH);
+    const double = kept.some((better) => isSame(better, candidate));
     if (!double) kept.push(candidate);
   }
   return kept;
 }
 
+function isSame(a: Traced, b: Traced): boolean {
+  const extent = ({ hit, mesh }: Traced) =>
+    mesh.presence < LOWEST_PRESENCE ? hit.box : boundingBox(mesh.points);
+  return (
+    overlapOf(extent(a), extent(b)).union > SAME_MESH || overlapOf(a.hit.box, b.hit.box).smaller > SAME_BOX
+  );
+}
+
 function isFace({ hit, mesh }: Traced): boolean {
-  if (mesh.presence < LOWEST_PRESENCE) return hit.score >= UNTRACED_SCORE;
-  return hit.box.width >= SMALL_FACE_PX || hit.score >= SMALL_FACE_SCORE;
+  if (hit.score < SURE_SCORE) return mesh.presence >= CERTAIN_PRESENCE && hit.box.width >= SMALL_FACE_PX;
+  return mesh.presence >= LOWEST_PRESENCE || hit.score >= UNTRACED_SCORE;
 }
 
 function faceOf({ hit, mesh }: Traced, config: Config['detection']): Face {

@@ -9,7 +9,7 @@ import type { PhotoInfo, RegionRequest } from '../core/photo';
  * costs four times as much and is run only when the one before saw small faces or none. Fixed sides keep the
  * cost independent of megapixels.
  */
-export const PASS_SIDES_PX = [800, 1600, 3200] as const;
+export const PASS_SIDES_PX = [640, 1600, 3200] as const;
 /** A pass that found a face narrower than this (in its own px) may have missed smaller ones. */
 const SMALL_FACE_PX = 20;
 /** Hits below are not taken for faces here: a blob must not cost a finer pass. */

@@ -71,43 +71,43 @@ function engines({ hits, presence }: Scene) {
 test('large faces end the search after the coarse look', async () => {
   const { fake, looked } = engines({ hits: [[hit(0.9, 300, 200, 120)]], presence: () => 1 });
   const faces = await findFaces(makePhoto('a', 4000, 3000), fake, config, never);
-  expect(looked).toEqual(['800×600']);
+  expect(looked).toEqual(['640×480']);
   expect(faces).toHaveLength(1);
-  expect(faces[0]).toMatchObject({ index: 0, box: { x: 1500, y: 1000, width: 600, height: 600 } });
+  expect(faces[0]).toMatchObject({ index: 0, box: { x: 1875, y: 1250, width: 750, height: 750 } });
 });
 
 test('small faces bring finer looks, and what several looks see is one face', async () => {
   const { fake, looked } = engines({
-    hits: [[hit(0.9, 100, 80, 15)], [hit(0.92, 200, 160, 30), hit(0.9, 500, 160, 31)]],
+    hits: [[hit(0.9, 80, 64, 12)], [hit(0.92, 200, 160, 30), hit(0.9, 500, 160, 31)]],
     presence: () => 1,
   });
   const faces = await findFaces(makePhoto('a', 4000, 3000), fake, config, never);
-  expect(looked).toEqual(['800×600', '1600×1200']);
+  expect(looked).toEqual(['640×480', '1600×1200']);
   expect(faces.map((face) => face.box.width)).toEqual([75, 77.5]);
 });
 
 test('nothing upright: the whole photo is looked at turned, and the face stands upright in its square', async () => {
   const sideways = (frame: CropFrame) => (Math.abs(frame.toPhoto.b) > Math.abs(frame.toPhoto.a) ? 0.99 : 0);
   const { fake, frames } = engines({ hits: [[], [hit(0.9, 300, 200, 120)], []], presence: sideways });
-  const faces = await findFaces(makePhoto('a', 800, 600), fake, config, never);
+  const faces = await findFaces(makePhoto('a', 640, 480), fake, config, never);
   expect(faces).toHaveLength(1);
   expect(faces[0]!.mesh.presence).toBe(0.99);
   expect(Math.abs(faces[0]!.pose.rollRad)).toBeGreaterThan(1);
-  expect(frames.filter((frame) => frame.sidePx === 800)).toHaveLength(3);
+  expect(frames.filter((frame) => frame.sidePx === 640)).toHaveLength(3);
 });
 
 test('a hit that no mesh confirms is dropped, unless the detector is sure of a turned head', async () => {
   const blob = engines({ hits: [[hit(0.7, 300, 200, 120)], []], presence: () => 0.1 });
-  expect(await findFaces(makePhoto('a', 800, 600), blob.fake, config, never)).toEqual([]);
+  expect(await findFaces(makePhoto('a', 640, 480), blob.fake, config, never)).toEqual([]);
   const profile = engines({ hits: [[hit(0.9, 300, 200, 120)], []], presence: () => 0.1 });
-  const [face] = await findFaces(makePhoto('a', 800, 600), profile.fake, config, never);
+  const [face] = await findFaces(makePhoto('a', 640, 480), profile.fake, config, never);
   expect(face!.verdicts.left).toMatchObject({ state: 'unsure', reason: 'eye-turned-away' });
   expect(face!.points[0]).toEqual({ x: 336, y: 248 });
 });
 
 test('a small blob in which both networks half believe is no face', async () => {
   const { fake } = engines({ hits: [[hit(0.76, 300, 200, 30)], []], presence: () => 0.9 });
-  expect(await findFaces(makePhoto('a', 800, 600), fake, config, never)).toEqual([]);
+  expect(await findFaces(makePhoto('a', 640, 480), fake, config, never)).toEqual([]);
 });
 
 test('faces are numbered row by row', () => {
