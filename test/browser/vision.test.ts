@@ -9,7 +9,10 @@ const host = new WorkerHost<VisionEngine>({
   name: 'vision',
   graceMs: 3000,
   start: () =>
-    new Worker(new URL('../../workers/vision.worker.ts', import.meta.url), { type: 'module', name: 'vision' }),
+    new Worker(new URL('../../workers/vision.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'vision',
+    }),
 });
 const vision = host.engine;
 afterAll(() => host.stop());
@@ -28,7 +31,9 @@ async function samplePicture(widthPx: number): Promise<Raster<'view'>> {
 }
 
 test('finds the one face of the sample, whatever the size of the picture', async () => {
-  const found = await Promise.all([331, 640].map(async (px) => vision.detect(await samplePicture(px), never())));
+  const found = await Promise.all(
+    [331, 640].map(async (px) => vision.detect(await samplePicture(px), never())),
+  );
   const centres = found.map((hits, i) => {
     expect(hits).toHaveLength(1);
     const { box, score } = hits[0]!;
