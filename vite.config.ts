@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { readShared } from './test/browser/readShared.mjs';
 import { chromiumLaunch } from './tools/chromium.mjs';
 
 /** Cross-origin isolation gives onnxruntime-web its threads (SharedArrayBuffer). */
@@ -37,6 +38,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: { readShared },
             provider: playwright({ launchOptions: chromiumLaunch() }),
             instances: [{ browser: 'chromium' }],
           },

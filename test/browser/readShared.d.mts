@@ -1,0 +1,3 @@
+import type { BrowserCommand } from 'vitest/node';
+
+export declare const readShared: BrowserCommand<[name: string]>;
