@@ -1,7 +1,7 @@
 """
 Reference numbers of the vision worker: test/golden/vision.json and its picture test/golden/face_256.png.
 
-The picture is a square of the app's own sample portrait (public domain). Faces come from libfacedetection itself,
+The picture is a square of NASA's portrait of Eileen Collins (public domain) as scikit-image carries it. Faces come from libfacedetection itself,
 the mesh from LiteRT, eye measures from numpy and the head pose from OpenCV's solvePnP: none of it shares code with
 the app.
 
@@ -20,11 +20,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools/models"))
 import faces  # noqa: E402
 import yunet  # noqa: E402
-from packages import fetch  # noqa: E402
+from packages import PackageFile, fetch  # noqa: E402
 
-SAMPLE = ROOT / "public/sample/eileen-collins.jpg"
+PORTRAIT = PackageFile(
+    "scikit-image", "0.25.2", "skimage/data/astronaut.png",
+    "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+    ("--python-version", "3.11", "--platform", "manylinux2014_x86_64", "--only-binary", ":all:"),
+)
 GOLDEN = ROOT / "test/golden"
-# Square of the 512-px sample round the face, enlarged to the mesh's input size.
+# Square of the 512-px portrait round the face, enlarged to the mesh's input size.
 LEFT, TOP, CUT, SIDE = 139, 32, 170, 256
 
 RINGS = {
@@ -89,7 +93,8 @@ def head_pose(points: np.ndarray) -> dict:
 
 
 def main() -> None:
-    cut = cv2.imread(str(SAMPLE))[TOP : TOP + CUT, LEFT : LEFT + CUT]
+    portrait = cv2.imdecode(np.frombuffer(fetch(PORTRAIT), np.uint8), cv2.IMREAD_COLOR)
+    cut = portrait[TOP : TOP + CUT, LEFT : LEFT + CUT]
     bgr = cv2.resize(cut, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
     cv2.imwrite(str(GOLDEN / "face_256.png"), bgr, [cv2.IMWRITE_PNG_COMPRESSION, 9])
     points, logit = litert_mesh(bgr)
