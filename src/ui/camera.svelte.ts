@@ -11,6 +11,9 @@ interface Size {
 const CLOSEST = 12;
 /** A small photo is not blown up further than this to fill the stage. */
 const LARGEST_FIT = 2;
+/** Margin round a photo that is seen whole, share of the stage's smaller side, and most CSS px. */
+const MARGIN_SHARE = 0.035;
+const MOST_MARGIN_PX = 28;
 /** Share of the stage's width or height that a framed face takes. */
 const FACE_SHARE = 0.5;
 
@@ -23,8 +26,15 @@ export class Camera {
   #x = $state(0.5);
   #y = $state(0.5);
 
+  readonly #margin = $derived(
+    Math.min(MOST_MARGIN_PX, MARGIN_SHARE * Math.min(this.stage.width, this.stage.height)),
+  );
   readonly fitScale = $derived(
-    Math.min(this.stage.width / this.photo.width, this.stage.height / this.photo.height, LARGEST_FIT),
+    Math.min(
+      (this.stage.width - 2 * this.#margin) / this.photo.width,
+      (this.stage.height - 2 * this.#margin) / this.photo.height,
+      LARGEST_FIT,
+    ),
   );
   readonly scale = $derived(this.fitScale * this.zoom);
   readonly left = $derived(this.#edge(this.stage.width, this.photo.width * this.scale, this.#x));

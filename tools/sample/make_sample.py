@@ -32,9 +32,9 @@ ENLARGE = 12
 LEFT, TOP, WIDTH, HEIGHT = 184, 84, 36, 34
 OUTER, INNER = (191.6, 100.9), (212.6, 103.0)
 # Height above the line through the corners: lash line of the upper lid, and depth of the lower lid.
-UPPER_RISE, LOWER_DROP = 6.3, 3.2
+UPPER_RISE, LOWER_DROP = 6.3, 2.4
 # The lids meet in a shallow bowl just above the lower lid.
-MEET_DROP = 2.2
+MEET_DROP = 1.2
 # Strip of bare skin between brow and lash line that becomes the lid.
 SKIN_TOP, SKIN_BOTTOM = 10.4, 7.7
 GRAIN_SEED = 7
@@ -83,7 +83,7 @@ def close_eye(patch):
     # Lid: a little darker towards the lashes and at the old fold, lighter on the bulge of the eyeball.
     fold = np.exp(-(((y - bow(x, -UPPER_RISE * 0.93)) / 0.75) ** 2)) * (0.25 + 0.75 * open_height)
     bulge = np.exp(-(((y - bow(x, -1.4)) / 2.4) ** 2)) * open_height
-    shade = 0.975 - 0.12 * fold + 0.01 * bulge - 0.10 * np.exp(-(((y - meet) / 1.6) ** 2))
+    shade = 0.975 - 0.04 * fold + 0.01 * bulge - 0.10 * np.exp(-(((y - meet) / 1.6) ** 2))
     shade = np.where(y < meet, shade, 1 - 0.07 * np.exp(-(((y - meet) / 1.5) ** 2)))
     shade = shade[..., None] * np.array([1, 0.985, 0.975]) ** (0.6 * open_height[..., None])
     closed = soft * shade
@@ -91,7 +91,7 @@ def close_eye(patch):
     # Lashes: one dark line, thicker outwards, fraying downwards.
     along = (x - OUTER[0]) / (INNER[0] - OUTER[0])
     ends = ramp(along, -0.10, 0.10) * (1 - ramp(along, 0.88, 1.02))
-    thick = 0.42 + 0.42 * (1 - t) ** 1.2
+    thick = 0.34 + 0.36 * (1 - t) ** 1.2
     line = np.exp(-np.where(y < meet, ((y - meet) / (thick * 0.8)) ** 2, ((y - meet) / (thick * 1.35)) ** 2))
     comb = 0.5 + 0.5 * np.sin((x + (y - meet) * 0.55) * 2 * np.pi / 1.35)
     fray = np.exp(-(((y - meet - 0.9) / 0.85) ** 2)) * comb * (0.2 + 0.5 * (1 - t))
