@@ -41,14 +41,18 @@ export function changeXmp(packet: string | null, change: XmpChange): string {
   let changed = rdf;
   for (const name of names) changed = withoutProperty(changed, '[\\w.-]+', name);
   for (const prefix of STALE_PREFIXES) changed = withoutProperty(changed, prefix, '\\w+');
+  changed = changed.replace(EMPTY_DESCRIPTION, '');
   const about = changed.match(/\brdf:about\s*=\s*"([^"<>]*)"/)?.[1] ?? '';
-  return packetOf(changed.replace(/<\/rdf:RDF\s*>$/, `${sourceDescription(about, change.source)}</rdf:RDF>`));
+  const end = changed.lastIndexOf('</rdf:RDF');
+  return packetOf(`${changed.slice(0, end)}${sourceDescription(about, change.source)}</rdf:RDF>`);
 }
 
 export function hasGps(packet: string | null): boolean {
   return packet !== null && /[\w.-]+:GPS(?:Latitude|Longitude)\b/.test(packet);
 }
 
+/** What is left of an earlier change by this app. */
+const EMPTY_DESCRIPTION = /<rdf:Description rdf:about="[^"<>]*" xmlns:Iptc4xmpExt="[^"<>]*"\/>/g;
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 
 function sourceDescription(about: string, source: DigitalSource): string {
@@ -74,8 +78,28 @@ function rdfOf(packet: string): string | null {
 /** As attribute, as empty element, and as element with content (which does not nest itself in XMP). */
 function withoutProperty(rdf: string, prefix: string, name: string): string {
   const property = `${prefix}:${name}`;
-  return rdf
-    .replace(new RegExp(`\\s${property}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g'), '')
-    .replace(new RegExp(`<${property}(?:\\s[^<>]*)?/>`, 'g'), '')
-    .replace(new RegExp(`<(${property})(?:\\s[^<>]*)?>[\\s\\S]*?</\\1\\s*>`, 'g'), '');
+  const attribute = new RegExp(`\\s${property}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g');
+  return withoutElements(rdf.replace(attribute, ''), new RegExp(`<(${property})(?:\\s[^<>]*)?>`, 'g'));
+}
+
+/** One pass from opening to closing tag: a regular expression over both takes quadratic time on hostile text. */
+function withoutElements(rdf: string, opening: RegExp): string {
+  const kept: string[] = [];
+  const unclosed = new Set<string>();
+  let from = 0;
+  for (const match of rdf.matchAll(opening)) {
+    const name = match[1]!;
+    const inside = match.index + match[0].length;
+    if (match.index < from || unclosed.has(name)) continue;
+    const close = match[0].endsWith('/>') ? inside - 1 : rdf.indexOf(`</${name}`, inside);
+    const end = close < 0 ? -1 : rdf.indexOf('>', close);
+    if (end < 0) {
+      unclosed.add(name);
+      continue;
+    }
+    kept.push(rdf.slice(from, match.index));
+    from = end + 1;
+  }
+  kept.push(rdf.slice(from));
+  return kept.join('');
 }

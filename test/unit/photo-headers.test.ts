@@ -1,0 +1,171 @@
+/** Container parsers on bytes built here, whole, cut off and mutated. */
+import fc from 'fast-check';
+import { encode as encodePng } from 'fast-png';
+import { zlibSync } from 'fflate';
+import { encode as encodeJpeg } from 'jpeg-js';
+import { expect, test } from 'vitest';
+import type { PictureFormat } from '../../src/core/photo';
+import { type Bytes, fromLatin1, joinBytes, u32Bytes } from '../../workers/photo/bytes';
+import { descriptionOf } from '../../workers/photo/icc';
+import { inflate } from '../../workers/photo/inflate';
+import { jpegWithMetadata } from '../../workers/photo/jpegWriter';
+import { pngFile, textChunk } from '../../workers/photo/pngFile';
+import { writePng } from '../../workers/photo/pngWriter';
+import { readHeader } from '../../workers/photo/readHeader';
+import { sniff } from '../../workers/photo/sniff';
+import { webpWithMetadata } from '../../workers/photo/webpWriter';
+import { buildTiff, CAMERA } from '../fakes/tiff';
+import { noise } from './noise';
+
+const exif = buildTiff(CAMERA);
+const profile = joinBytes([new Uint8Array(36), fromLatin1('acsp'), new Uint8Array(88), u32Bytes(0)]);
+const metadata = { exif, profile, xmp: '<x:xmpmeta>änderung</x:xmpmeta>', extra: [] };
+
+function jpegBytes(quality: number): Bytes {
+  const data = noise(24, 16, 9).data;
+  return new Uint8Array(encodeJpeg({ width: 24, height: 16, data: Buffer.from(data) }, quality).data);
+}
+
+const box = (type: string, ...parts: Uint8Array[]): Bytes => {
+  const body = joinBytes(parts);
+  return joinBytes([u32Bytes(body.length + 8), fromLatin1(type), body]);
+};
+const zeros = (count: number) => new Uint8Array(count);
+
+const samples: Readonly<Record<PictureFormat, Bytes>> = {
+  jpeg: jpegWithMetadata(jpegBytes(83), metadata, false),
+  png: new Uint8Array(encodePng({ width: 24, height: 16, data: noise(24, 16, 9).data, channels: 4 })),
+  gif: fromLatin1(
+    'GIF89a\x18\0\x10\0\0\0\0,\0\0\0\0\x18\0\x10\0\0\x02\x01\x00\0,\0\0\0\0\x18\0\x10\0\0\x02\x01\x00\0;',
+  ),
+  webp: webpWithMetadata(
+    joinBytes([fromLatin1('RIFF\0\0\0\0WEBPVP8L'), u32Bytes(6, true), fromLatin1('\x2f\x17\xc0\x03\0\0')]),
+    metadata,
+    { width: 24, height: 16 },
+  ),
+  avif: joinBytes([
+    box('ftyp', fromLatin1('avif\0\0\0\0mif1')),
+    box(
+      'meta',
+      zeros(4),
+      box(
+        'iprp',
+        box(
+          'ipco',
+          box('ispe', zeros(4), u32Bytes(24), u32Bytes(16)),
+          box('pixi', fromLatin1('\0\0\0\0\x03\x0a\x0a\x0a')),
+          box('colr', fromLatin1('nclx\0\x09\0\x10\0\x09\x80')),
+        ),
+      ),
+    ),
+  ]),
+};
+
+test.each(Object.entries(samples))('%s: kind and size are read', (format, bytes) => {
+  expect(sniff(bytes)).toEqual({ format });
+  expect(readHeader(format as PictureFormat, bytes)).toMatchObject({ format, width: 24, height: 16 });
+});
+
+test('a JPEG gives back the metadata that was put in, and its quality', () => {
+  const header = readHeader('jpeg', samples.jpeg)!;
+  expect(header.metadata).toEqual({ exif, icc: profile, xmp: metadata.xmp, extra: [] });
+  for (const quality of [12, 55, 76, 83, 95]) {
+    expect(readHeader('jpeg', jpegBytes(quality))!.jpegQuality).toBe(quality);
+  }
+});
+
+test('a profile of many JPEG segments is put together in order', () => {
+  const large = joinBytes([profile, new Uint8Array(noise(200, 200, 4).data)]);
+  const jpeg = jpegWithMetadata(samples.jpeg, { ...metadata, profile: large }, false);
+  expect(readHeader('jpeg', jpeg)!.metadata.icc).toEqual(large);
+});
+
+test('what hides orientation from the decoder covers the EXIF block only', () => {
+  const [edit] = readHeader('jpeg', samples.jpeg)!.hidden;
+  const hidden = samples.jpeg.subarray(edit!.start, edit!.end);
+  expect([hidden[0], hidden[1], hidden.length]).toEqual([0xff, 0xe1, exif.length + 10]);
+  const webp = readHeader('webp', samples.webp)!;
+  expect(webp.metadata).toEqual({ exif, icc: profile, xmp: metadata.xmp, extra: [] });
+  expect(webp.hidden[0]!.end - webp.hidden[0]!.start).toBe(webp.hidden[0]!.bytes.length);
+});
+
+test('PNG: profile, EXIF, packet, texts and 16 bits are seen', () => {
+  const chunks = [
+    { type: 'iCCP', data: joinBytes([fromLatin1('p\0\0'), zlibSync(profile)]) },
+    { type: 'eXIf', data: exif },
+    textChunk('Title', 'Größe'),
+    textChunk('Raw profile type exif', '00'),
+    {
+      type: 'iTXt',
+      data: joinBytes([fromLatin1('XML:com.adobe.xmp\0\x01\0\0\0'), zlibSync(fromLatin1('<x/>'))]),
+    },
+  ];
+  return pngFile({ width: 24, height: 16, hasAlpha: true }, chunks, [])
+    .arrayBuffer()
+    .then((buffer) => {
+      const header = readHeader('png', new Uint8Array(buffer))!;
+      expect(header.metadata).toMatchObject({ exif, icc: profile, xmp: '<x/>' });
+      expect(header.metadata.extra.map(({ kind }) => kind)).toEqual(['tEXt']);
+      expect(header.hasAlpha).toBe(true);
+    });
+});
+
+test('AVIF: depth, HDR and coded colours are seen', () => {
+  expect(readHeader('avif', samples.avif)).toMatchObject({
+    bitsPerChannel: 10,
+    isHdr: true,
+    codedColours: true,
+  });
+});
+
+test('an animation is told by its second frame', () => {
+  expect(readHeader('gif', samples.gif)!.isAnimated).toBe(true);
+  expect(readHeader('gif', samples.gif.slice(0, -16))!.isAnimated).toBe(false);
+});
+
+test('what is written as PNG is read back to the bit', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 90 }),
+      fc.integer({ min: 1, max: 150 }),
+      fc.boolean(),
+      async (width, height, hasAlpha) => {
+        const picture = noise(width, height, width * 7 + height);
+        if (!hasAlpha) for (let i = 3; i < picture.data.length; i += 4) picture.data[i] = 255;
+        const rows = (y: number, count: number) => picture.data.slice(y * width * 4, (y + count) * width * 4);
+        const blob = await writePng({ width, height, hasAlpha, rows }, [textChunk('A', 'b')]);
+        const { decode } = await import('fast-png');
+        const back = decode(await blob.arrayBuffer(), { checkCrc: true });
+        const expected = hasAlpha ? picture.data : picture.data.filter((_, i) => i % 4 !== 3);
+        expect(new Uint8ClampedArray(back.data)).toEqual(expected);
+        expect(back.text).toEqual({ A: 'b' });
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('a profile that inflates without end is not a profile', () => {
+  expect(inflate(zlibSync(new Uint8Array(30_000_000)))).toBeNull();
+  expect(inflate(new Uint8Array([1, 2, 3]))).toBeNull();
+});
+
+test('cut off and mutated files never throw, nor does anything that reads their metadata', () => {
+  for (const [format, bytes] of Object.entries(samples)) {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { maxLength: 20 }),
+        fc.nat(bytes.length),
+        (changes, length) => {
+          const broken = bytes.slice(0, length);
+          for (const [at, value] of changes) if (at < broken.length) broken[at] = value;
+          sniff(broken);
+          const header = readHeader(format as PictureFormat, broken);
+          if (header?.metadata.icc) descriptionOf(header.metadata.icc);
+          for (const { start, end } of header?.hidden ?? []) expect(end).toBeGreaterThanOrEqual(start);
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  }
+});

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { changeXmp, DIGITAL_SOURCE, hasGps } from '../../workers/photo/xmp';
+
+const packet = `<?xpacket begin="" id="x"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="uuid:7" xmlns:exif="e" xmlns:tiff="t" xmlns:dc="d" xmlns:xmp="m" xmlns:ext="i"
+ tiff:Orientation="6" exif:GPSLatitude="52,31.5N" dc:format="image/jpeg" ext:DigitalSourceType='old'>
+<exif:GPSLongitude>13,24.1E</exif:GPSLongitude><xmp:Thumbnails><rdf:Alt><rdf:li>AAAA</rdf:li></rdf:Alt></xmp:Thumbnails>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Summer</rdf:li></rdf:Alt></dc:title>
+</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
+
+const source = 'captured';
+
+test('a packet of another program keeps what is true and loses what is not', () => {
+  const changed = changeXmp(packet, { source, keepGps: true });
+  expect(changed).toContain('Summer');
+  expect(changed).toContain('dc:format="image/jpeg"');
+  expect(changed).toContain('exif:GPSLatitude="52,31.5N"');
+  expect(changed).not.toMatch(/Orientation|Thumbnails|AAAA|'old'/);
+  expect(changed.match(/DigitalSourceType=/g)).toHaveLength(1);
+  expect(changed).toContain(`rdf:about="uuid:7" xmlns:Iptc4xmpExt`);
+  expect(changed).toContain(DIGITAL_SOURCE.captured);
+});
+
+test('the position goes on request, as attribute and as element', () => {
+  expect(hasGps(packet)).toBe(true);
+  const changed = changeXmp(packet, { source, keepGps: false });
+  expect(hasGps(changed)).toBe(false);
+  expect(changed).not.toContain('13,24.1E');
+  expect(changed).toContain('Summer');
+});
+
+test('changing twice is changing once', () => {
+  const once = changeXmp(packet, { source, keepGps: false });
+  expect(changeXmp(once, { source, keepGps: false })).toBe(once);
+});
+
+test.each([null, '', 'no xml at all', '<rdf:RDF>', '</rdf:RDF><rdf:RDF '])(
+  '%j gives a new packet',
+  (broken) => {
+    const made = changeXmp(broken, { source: 'painted', keepGps: true });
+    expect(made).toContain(DIGITAL_SOURCE.painted);
+    expect(made.match(/<rdf:RDF/g)).toHaveLength(1);
+  },
+);
+
+test('a hostile packet costs no more than a moment', () => {
+  const open = '<exif:GPSx '.repeat(100_000);
+  const start = performance.now();
+  changeXmp(`<rdf:RDF>${open}</rdf:RDF>`, { source, keepGps: false });
+  changeXmp(`<rdf:RDF>${'<a:Thumbnails>'.repeat(50_000)}</rdf:RDF>`, { source, keepGps: false });
+  expect(performance.now() - start).toBeLessThan(2000);
+});
