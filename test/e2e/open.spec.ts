@@ -92,15 +92,18 @@ test.describe('real photos', () => {
     await app.isWell();
   });
 
-  test('undo gives back the bytes of the original', async ({ page }) => {
+  test('undo takes the eyes off, a choice brings them back', async ({ page }) => {
     const app = await App.open(page);
     await app.add(photo('wink_01_dark_bg.jpg'));
     await app.looked();
     await app.openEyes();
-    await page.getByRole('button', { name: 'Undo' }).first().click();
-    await expect(app.title).toHaveText('1 face with closed eyes');
-    await app.openEyes();
     await expect(app.title).toHaveText('1 face opened');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(app.title).toHaveText('1 face with closed eyes');
+    await expect(page.getByRole('radio', { name: 'As it was' })).toBeChecked();
+    await page.getByRole('radio', { name: 'Best' }).check();
+    await expect(app.title).toHaveText('1 face opened');
+    await expectOpened(page, photo('wink_01_dark_bg.jpg'), await app.saveAsPng());
     await app.isWell();
   });
 });

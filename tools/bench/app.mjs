@@ -20,7 +20,7 @@ export async function firstLoadKb(browser, url) {
 }
 
 /**
- * One visit: a first photo warms the engines up and is taken away, then `photo` is dropped and opened.
+ * One visit: a first photo warms the engines up, then `photo` is dropped, chosen and opened.
  * @returns {Promise<{ statesMs: number, previewMs: number, longestTaskMs: number, peakMb: number }>}
  */
 export async function visit(browser, url, warmUp, photo) {
