@@ -1,7 +1,7 @@
 /** `run.json`: what a run was asked, what it did, and what the saved file shows. */
 import { type AppError, isAbort } from '../core/errors';
 import type { EyeState, Face, Side } from '../core/face';
-import type { GeneratorId } from '../core/generation';
+import type { CandidateOrigin, GeneratorId } from '../core/generation';
 import { overlapOf } from '../core/overlap';
 import type { FaceRun, Run, Stage } from '../core/run';
 import { type Corners, cornersOf, hundredths } from './faceData';
@@ -34,6 +34,8 @@ export interface FaceRecord extends LookedFace {
   /** Measured on the saved file; null when the face was not found there or nothing was saved. */
   readonly after: Verdicts | null;
   readonly generator: GeneratorId | null;
+  /** Where the open eyes come from. */
+  readonly source: { readonly kind: CandidateOrigin['kind']; readonly photo: string } | null;
   /** Nothing went wrong: faces that were not chosen are ok. */
   readonly ok: boolean;
   readonly error: ErrorRecord | null;
@@ -63,12 +65,13 @@ export function faceRecords(
     const chosen = run.faces.find((f) => f.face.index === face.index);
     const seen = after && sameFace(face, after);
     const error = chosen ? errorOf(chosen, seen ?? null) : null;
-    const picked = chosen?.candidates.find((c) => c.candidate.id === chosen.pickedId);
+    const picked = chosen?.candidates.find((c) => c.candidate.id === chosen.pickedId)?.candidate;
     return {
       ...lookedFace(face),
       chosen: chosen !== undefined,
       after: seen ? verdictsOf(seen) : null,
-      generator: picked?.candidate.generator ?? null,
+      generator: picked?.generator ?? null,
+      source: picked ? { kind: picked.origin.kind, photo: picked.origin.photoName } : null,
       ok: error === null,
       error,
       timings_ms: timingsOf(chosen),
