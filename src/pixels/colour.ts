@@ -66,12 +66,12 @@ export function fitGains(
 
 /**
  * The candidate under the field's light; only `area` is new, the rest is taken over.
- * @param share of the (logarithmic) gain by the pixel's index; default: all of it.
+ * @param tone the logarithmic gain to use for the field's, by pixel index; default: the field's.
  */
 export function applyGains<S extends Space>(
   candidate: Raster<S>,
   field: GainField,
-  share: (index: number) => number = () => 1,
+  tone: (logGain: number, index: number) => number = (logGain) => logGain,
 ): Raster<S> {
   const data = new Uint8ClampedArray(candidate.data);
   const { area, columns, rows, cellPx, logGains } = field;
@@ -85,14 +85,13 @@ export function applyGains<S extends Space>(
       const fx = columns > 1 ? u - i : 0;
       const index = y * candidate.width + x;
       const k = index * CHANNELS;
-      const power = share(index);
       const a = (j * columns + i) * 3;
       const right = columns > 1 ? 3 : 0;
       const down = rows > 1 ? columns * 3 : 0;
       for (let c = 0; c < 3; c++) {
         const top = logGains[a + c]! * (1 - fx) + logGains[a + right + c]! * fx;
         const bottom = logGains[a + down + c]! * (1 - fx) + logGains[a + down + right + c]! * fx;
-        data[k + c] = codeOf(linearOf(data[k + c]!) * Math.exp(power * (top * (1 - fy) + bottom * fy)));
+        data[k + c] = codeOf(linearOf(data[k + c]!) * Math.exp(tone(top * (1 - fy) + bottom * fy, index)));
       }
     }
   }

@@ -53,10 +53,16 @@ export function findStrange(
   }
   const kept = withoutSpecks(foreign, columns, rows);
   const cellsAway = distancesTo(columns, rows, (cell) => kept[cell]! > 0);
+  const at = (i: number, j: number) =>
+    Math.min(cellsAway[clamp(j, 0, rows - 1) * columns + clamp(i, 0, columns - 1)]!, 1e6);
   const clearancePx = (x: number, y: number) => {
-    const i = clamp(Math.floor((x - area.x) / cellPx), 0, columns - 1);
-    const j = clamp(Math.floor((y - area.y) / cellPx), 0, rows - 1);
-    return cellsAway[j * columns + i]! * cellPx;
+    const u = (x - area.x) / cellPx - 0.5;
+    const v = (y - area.y) / cellPx - 0.5;
+    const i = Math.floor(u);
+    const j = Math.floor(v);
+    const top = at(i, j) * (1 - u + i) + at(i + 1, j) * (u - i);
+    const bottom = at(i, j + 1) * (1 - u + i) + at(i + 1, j + 1) * (u - i);
+    return (top * (1 - v + j) + bottom * (v - j)) * cellPx;
   };
   return { share: total > 0 ? strange / total : 0, clearancePx };
 }

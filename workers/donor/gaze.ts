@@ -5,11 +5,14 @@ import type { Space } from '../../src/core/geometry';
 import { clamp } from '../../src/core/units';
 import { cornerFrame, type EyePlan, type Iris, toFrame } from './plan';
 
+/** How the eyeball is painted, and how far its iris moves along the corner line to image-right, in target px. */
 export interface Gaze {
-  /** Along the corner line to image-right, in target px. */
+  /**
+   * as-warped: with the lids; slid: apart from them, the iris of a mirrored eye unmirrored; unmirrored: the whole
+   * eyeball of a mirrored eye unmirrored, for eyes that look far aside.
+   */
+  readonly kind: 'as-warped' | 'slid' | 'unmirrored';
   readonly shiftPx: number;
-  /** True when the eyeball is painted apart from the lids: shifted, or with an unmirrored iris. */
-  readonly repaint: boolean;
 }
 
 /**
@@ -19,6 +22,8 @@ export interface Gaze {
 const TEMPORAL_OFFSET = 0.0065;
 /** Smaller deviations are the face's own asymmetry, not gaze. */
 const STRAIGHT_WITHIN = 0.0027;
+/** From this shift on (corner distances) the white of a mirrored eye would have to be stretched too far. */
+const FAR_ASIDE = 0.13;
 /** Shifts under this share of the corner distance are left alone when the iris need not be painted anyway. */
 const SHIFT_WORTH = 0.05;
 
@@ -39,11 +44,14 @@ export function lookOf<S extends Space>(
 
 /** @param own look of the source's eye in its picture. @param wanted look of the target's eyes. Shares of the side. */
 export function gazeOf(plan: EyePlan, own: number | null, wanted: number | null): Gaze {
-  const { iris, frame, mirrored } = plan;
-  if (own === null || wanted === null || !iris) return { shiftPx: 0, repaint: mirrored && iris !== null };
+  const { iris, frame, mirrored, sourceIris } = plan;
+  if (!iris || !sourceIris?.sure) return { kind: 'as-warped', shiftPx: 0 };
+  if (own === null || wanted === null) return { kind: mirrored ? 'slid' : 'as-warped', shiftPx: 0 };
   const asked = (wanted - (mirrored ? -own : own)) * plan.sidePx;
-  if (!mirrored && Math.abs(asked) < SHIFT_WORTH * frame.widthPx) return { shiftPx: 0, repaint: false };
+  if (!mirrored && Math.abs(asked) < SHIFT_WORTH * frame.widthPx) return { kind: 'as-warped', shiftPx: 0 };
   const room = frame.widthPx / 2 - 0.6 * iris.radiusPx;
   const now = toFrame(frame, iris.centre).u;
-  return { shiftPx: clamp(now + asked, -room, room) - now, repaint: true };
+  const shiftPx = clamp(now + asked, -room, room) - now;
+  const far = mirrored && Math.abs(shiftPx) > FAR_ASIDE * frame.widthPx;
+  return { kind: far ? 'unmirrored' : 'slid', shiftPx };
 }

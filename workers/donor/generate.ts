@@ -18,18 +18,22 @@ import { faceMap, likenessOf } from './likeness';
 import { paintEye } from './paint';
 import { cornerFrame, type EyePlan, planEye } from './plan';
 import { rankOf } from './rank';
-import { cleared, drawRegion, type EyeRegion, eyeRegion } from './region';
+import { cleared, drawRegion, type EyeRegion, eyeRegion, outOfReach } from './region';
 import { lightRatio, relight } from './relight';
 import { blurArea, matchSharpness, type SharpnessMatch } from './sharpness';
 
 /** Heads turned further apart than this do not share an eye. */
 const MOST_TURN_RAD = 0.5;
-/** Beyond this yaw one eye of a face is no model for the other. */
-const MOST_MIRROR_YAW_RAD = 0.7;
+/** Beyond this yaw one eye of a face is no model for the other: the far eye shows too little for the near one. */
+const MOST_YAW_FAR_FROM_NEAR_RAD = 0.5;
+const MOST_YAW_NEAR_FROM_FAR_RAD = 0.36;
 /** An eye of fewer px between its corners has no iris to speak of. */
 const LEAST_EYE_PX = 9;
 /** Share of the surroundings that may differ (hair tips, rims at the edge) before the eye counts as covered. */
 const MOST_STRANGE = 0.5;
+
+/** Share of the new lid ring that may run over the edge of the face or the nose: more is a profile. */
+const MOST_OUT_OF_REACH = 0.07;
 
 interface Pick {
   readonly side: Side;
@@ -81,6 +85,8 @@ async function open(
     await pause();
     const { plan, gaze } = arrange(request, source, pick, picks);
     const region = eyeRegion(target, pick.side, source.square, request.masks[pick.side], plan);
+    if (outOfReach(region, plan) > MOST_OUT_OF_REACH)
+      return { kind: 'refusal', reason: 'pose-too-different' };
     paintEye(pixels, region.area, softened(source, pick, sharpness, plan), plan, gaze);
     if (source.kind === 'other-photo') expose(pixels, region.area, exposureGains(target, source.square));
     const ring = ringOf(region, width, height);
@@ -139,12 +145,19 @@ function unfit(
   source: DonorSource,
   picks: readonly Pick[],
 ): NoCandidateReason | null {
-  const mirrored = picks.some((pick) => pick.side !== pick.sourceSide);
-  if (mirrored && Math.abs(request.target.pose.yawRad) > MOST_MIRROR_YAW_RAD) return 'pose-too-different';
+  if (picks.some((pick) => isTooTurned(pick, source.square.pose.yawRad))) return 'pose-too-different';
   if (source.kind === 'other-photo' && likenessOf(request.target, source.square).turnRad > MOST_TURN_RAD)
     return 'pose-too-different';
   const small = (pick: Pick) => cornerFrame(source.square.eyes[pick.sourceSide]).widthPx < LEAST_EYE_PX;
   return picks.some(small) ? 'source-too-small' : null;
+}
+
+/** Yaw > 0: the nose points to image-right, the subject's right eye is the near one. */
+function isTooTurned(pick: Pick, yawRad: number): boolean {
+  if (pick.side === pick.sourceSide) return false;
+  const near: Side = yawRad > 0 ? 'right' : 'left';
+  const most = pick.side === near ? MOST_YAW_NEAR_FROM_FAR_RAD : MOST_YAW_FAR_FROM_NEAR_RAD;
+  return Math.abs(yawRad) > most;
 }
 
 function arrange(

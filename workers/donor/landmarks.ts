@@ -20,12 +20,6 @@ export const SURROUNDINGS: Readonly<Record<Side, Surroundings>> = {
   },
 };
 
-/** Outline of the face, clockwise on screen from the top. */
-export const FACE_OVAL: readonly number[] = [
-  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
-  150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-];
-
 /** Ridge of the nose, brow to tip: no eye lies beyond it. */
 export const NOSE_RIDGE: readonly number[] = [9, 8, 168, 6, 197, 195, 5];
 

@@ -8,6 +8,8 @@ import type { Knot } from './spline';
 export interface Iris<S extends Space> {
   readonly centre: Point<S>;
   readonly radiusPx: number;
+  /** False: only the mesh's word, the pixels show no clear edge. */
+  readonly sure?: boolean;
 }
 
 /** The line of the eye corners as a frame: u along it to image-right, v below it, both in px from its middle. */
@@ -87,10 +89,7 @@ export function planEye(
     const { u, v } = toFrame(sourceFrame, p);
     return fromFrame(frame, flip * u * stretch, v * scale);
   };
-  const n = sourceEye.contour.length;
-  const sourceRing = mirrored
-    ? sourceEye.contour.map((_, i) => sourceEye.contour[(n / 2 - i + n) % n]!)
-    : sourceEye.contour;
+  const sourceRing = mirrored ? reversedRing(sourceEye.contour) : sourceEye.contour;
   const ring = sourceRing.map(place);
   const iris = sourceIris && {
     centre: place(sourceIris.centre),
@@ -118,6 +117,23 @@ export function planEye(
   }
   knots.push(...surroundingKnots(target, side, source, sourceSide));
   return { mirrored, frame, ring, sourceRing, iris, sourceIris, knots, scale, sidePx: target.pixels.width };
+}
+
+/** Corners of the opening in the target. */
+export function cornersOf(plan: EyePlan): readonly [Point<'crop'>, Point<'crop'>] {
+  const half = plan.frame.widthPx / 2;
+  return [fromFrame(plan.frame, -half, 0), fromFrame(plan.frame, half, 0)];
+}
+
+/** The source's lid ring in its own order: from its corner at image-left. */
+export function unmirroredRing(plan: EyePlan): readonly Point<'source'>[] {
+  return plan.mirrored ? reversedRing(plan.sourceRing) : plan.sourceRing;
+}
+
+/** The same ring as seen in a mirror: from the other corner, the other way round. */
+function reversedRing<S extends Space>(ring: readonly Point<S>[]): readonly Point<S>[] {
+  const n = ring.length;
+  return ring.map((_, i) => ring[(n / 2 - i + n) % n]!);
 }
 
 function shifted<S extends Space>(p: Point<S>, frame: CornerFrame<S>, du: number, dv: number): Point<S> {

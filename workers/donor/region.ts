@@ -6,7 +6,7 @@ import { boundsOf, type Point, point, type Rect, rect, type Space } from '../../
 import type { Plane } from '../../src/core/raster';
 import { clamp, REFERENCE_SIDE_PX } from '../../src/core/units';
 import { maskDepthPx, polygonDistancePx } from '../../src/pixels/mask';
-import { DENSE_COUNT, FACE_OVAL, NOSE_RIDGE } from './landmarks';
+import { DENSE_COUNT, NOSE_RIDGE } from './landmarks';
 import { cornerFrame, type EyePlan, fromFrame, toFrame } from './plan';
 import { onGrid, thinPlate } from './spline';
 
@@ -23,6 +23,8 @@ const OLD_LASH_OUT = 0.16;
 /** Room left round rims and hair, and the width round the core that is taken in spite of them. */
 const CLEARANCE = 0.03;
 const CORE_KEEPS = 0.06;
+/** The soft edge is never narrower than this, in corner distances. */
+const LEAST_EDGE = 0.08;
 /** Distance fields are measured this densely, in corner distances. */
 const GRID_STEP = 0.03;
 
@@ -32,6 +34,8 @@ export interface EyeRegion {
   readonly depthPx: (x: number, y: number) => number;
   /** Positive inside what must be painted: opening, lashes, the closed lash line. */
   readonly coreDepthPx: (x: number, y: number) => number;
+  /** Least width of the soft edge: the core keeps this far from the rim. */
+  readonly edgePx: number;
 }
 
 /** The mask shape grown by the feather, never over the brow, the nose ridge or the edge of the face. */
@@ -71,7 +75,12 @@ export function eyeRegion(
       OPENING_REACH * widthPx - polygonDistancePx(plan.ring, x, y),
       OLD_LASH_REACH * widthPx - polygonDistancePx(oldRing, x, y),
     );
-  return { area, depthPx: gridded(allowed, area, widthPx), coreDepthPx: gridded(needed, area, widthPx) };
+  return {
+    area,
+    depthPx: gridded(allowed, area, widthPx),
+    coreDepthPx: gridded(needed, area, widthPx),
+    edgePx: LEAST_EDGE * widthPx,
+  };
 }
 
 /** The region without foreign things and a little room round them; the core stays. */
@@ -89,6 +98,12 @@ export function cleared(
   };
 }
 
+/** Share of the lid ring that lies where nothing may be painted: beyond the face, the nose or the brow. */
+export function outOfReach(region: EyeRegion, plan: EyePlan): number {
+  const out = plan.ring.filter((p) => region.depthPx(p.x, p.y) < 0);
+  return out.length / plan.ring.length;
+}
+
 /** Adds one eye to the planes of a candidate. */
 export function drawRegion(mask: Plane<'0..1'>, core: Plane<'0..1'>, region: EyeRegion): void {
   const { area } = region;
@@ -98,7 +113,8 @@ export function drawRegion(mask: Plane<'0..1'>, core: Plane<'0..1'>, region: Eye
       const depth = region.depthPx(x + 0.5, y + 0.5);
       const inside = clamp(depth + 0.5, 0, 1);
       mask.data[index] = Math.max(mask.data[index]!, inside);
-      const inner = Math.min(inside, clamp(region.coreDepthPx(x + 0.5, y + 0.5) + 0.5, 0, 1));
+      const coreDepth = Math.min(region.coreDepthPx(x + 0.5, y + 0.5), depth - region.edgePx);
+      const inner = clamp(coreDepth + 0.5, 0, 1);
       core.data[index] = Math.max(core.data[index]!, inner);
     }
 }
@@ -118,7 +134,25 @@ function lashBand(eye: EyeShape<'crop'>, side: Side): readonly Point<'crop'>[] {
 
 function outline<S extends Space>(square: FaceSquare<S>): readonly Point<S>[] | null {
   if (square.landmarks.length < DENSE_COUNT) return null;
-  return FACE_OVAL.map((i) => square.landmarks[i]!);
+  return convexHull(square.landmarks.slice(0, DENSE_COUNT));
+}
+
+/** Monotone chain (Andrew 1979). The hull of a mesh is its outline in the picture, turned heads included. */
+function convexHull<S extends Space>(points: readonly Point<S>[]): readonly Point<S>[] {
+  const sorted = points.toSorted((p, q) => p.x - q.x || p.y - q.y);
+  const chain = (path: readonly Point<S>[]): Point<S>[] => {
+    const hull: Point<S>[] = [];
+    for (const p of path) {
+      while (hull.length > 1 && turn(hull[hull.length - 2]!, hull[hull.length - 1]!, p) <= 0) hull.pop();
+      hull.push(p);
+    }
+    return hull.slice(0, -1);
+  };
+  return [...chain(sorted), ...chain(sorted.toReversed())];
+}
+
+function turn(a: Point<Space>, b: Point<Space>, c: Point<Space>): number {
+  return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 }
 
 /** Distance to the edge of the donor's face, measured where the warp fetches from: no background is taken. */

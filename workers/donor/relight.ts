@@ -12,6 +12,8 @@ import type { EyePlan } from './plan';
  * of its brightness changes 0.3 times as much as that of the skin (moist sphere, lit from everywhere in front).
  */
 const EYEBALL_SHARE = 0.38;
+/** However dark its place, an eyeball stays brighter by this logarithm at most: more would glow. */
+const MOST_LEFT_BRIGHT = 0.4;
 /** Width of the change at the lid margins, in corner distances. */
 const LID_SOFT = 0.05;
 
@@ -24,11 +26,11 @@ export function relight(
   plan: EyePlan,
 ): void {
   const softPx = LID_SOFT * plan.frame.widthPx;
-  const lit = applyGains(patch, fitGains(target, patch, ring, area), (index) => {
+  const lit = applyGains(patch, fitGains(target, patch, ring, area), (logGain, index) => {
     const x = (index % target.width) + 0.5;
     const y = Math.floor(index / target.width) + 0.5;
-    const outside = clamp(polygonDistancePx(plan.ring, x, y) / softPx + 0.5, 0, 1);
-    return EYEBALL_SHARE + (1 - EYEBALL_SHARE) * outside;
+    const inside = clamp(0.5 - polygonDistancePx(plan.ring, x, y) / softPx, 0, 1);
+    return logGain - inside * Math.max(-MOST_LEFT_BRIGHT, (1 - EYEBALL_SHARE) * logGain);
   });
   for (let y = area.y; y < area.y + area.height; y++) {
     const from = (y * target.width + area.x) * CHANNELS;
