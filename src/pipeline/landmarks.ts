@@ -32,6 +32,8 @@ const LID_PAIRS = [
   [3, 13],
   [5, 11],
 ] as const;
+/** Middle of the upper lid, as places in a ring. */
+const UPPER_LID = [3, 4, 5] as const;
 const NOSE_TIP = 1;
 const MOUTH_CORNERS = [61, 291] as const;
 
@@ -63,4 +65,15 @@ export function aspectRatio(eye: EyeShape<Space>): number {
   const openings = LID_PAIRS.map(([upper, lower]) => distance(eye.contour[upper]!, eye.contour[lower]!));
   const width = distance(...eye.corners);
   return (openings[0]! + openings[1]!) / (2 * width);
+}
+
+/** How far the middle of the upper lid arches above the line through the corners, in corner distances; below: negative. */
+export function lidArch(eye: EyeShape<Space>): number {
+  const [from, to] = eye.corners;
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const rises = UPPER_LID.map((place) => {
+    const p = eye.contour[place]!;
+    return (p.x - from.x) * dy - (p.y - from.y) * dx;
+  });
+  return rises.reduce((sum, rise) => sum + rise, 0) / rises.length / (dx * dx + dy * dy);
 }
