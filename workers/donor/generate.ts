@@ -35,6 +35,9 @@ const MOST_STRANGE = 0.5;
 /** Share of the new lid ring that may run over the edge of the face or the nose: more is a profile. */
 const MOST_OUT_OF_REACH = 0.07;
 
+/** Width of the soft edge for comparisons: the default feather, 25 px at 512. */
+const RING_FEATHER = 0.05;
+
 interface Pick {
   readonly side: Side;
   readonly sourceSide: Side;
@@ -214,12 +217,11 @@ function ringOf(region: EyeRegion, width: number, height: number): Plane<'0..1'>
   const mask = plane<'0..1'>(width, height);
   const core = plane<'0..1'>(width, height);
   drawRegion(mask, core, region);
-  const alpha = featherInside(mask, core, 0.05 * width, region.area);
-  return plane(
-    width,
-    height,
-    alpha.data.map((a, i) => (core.data[i]! > 0 ? 0 : a)),
-  );
+  const ring = featherInside(mask, core, RING_FEATHER * width, region.area);
+  const { x, y, width: columns, height: rows } = region.area;
+  for (let j = y; j < y + rows; j++)
+    for (let i = x; i < x + columns; i++) if (core.data[j * width + i]! > 0) ring.data[j * width + i] = 0;
+  return ring;
 }
 
 /** What the mask leaves out is the target's own picture. */

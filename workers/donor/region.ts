@@ -8,7 +8,7 @@ import { clamp, REFERENCE_SIDE_PX } from '../../src/core/units';
 import { maskDepthPx, polygonDistancePx } from '../../src/pixels/mask';
 import { DENSE_COUNT, NOSE_RIDGE } from './landmarks';
 import { cornerFrame, type EyePlan, fromFrame, toFrame } from './plan';
-import { onGrid, thinPlate } from './spline';
+import { fieldOnGrid, thinPlate } from './spline';
 
 /** The soft edge may lie this far outside the mask shape: the default feather, px at a square of 512. */
 const GROW_PX_512 = 25;
@@ -62,6 +62,7 @@ export function eyeRegion(
   const face = outline(target);
   const donorFace = faceOfDonor(source, plan);
   const nose = noseSide(target, plan);
+  const stepPx = Math.max(1, GRID_STEP * widthPx);
   const allowed = (x: number, y: number) =>
     Math.min(
       maskDepthPx(grown, x, y),
@@ -77,8 +78,8 @@ export function eyeRegion(
     );
   return {
     area,
-    depthPx: gridded(allowed, area, widthPx),
-    coreDepthPx: gridded(needed, area, widthPx),
+    depthPx: fieldOnGrid(allowed, area, stepPx),
+    coreDepthPx: fieldOnGrid(needed, area, stepPx),
     edgePx: LEAST_EDGE * widthPx,
   };
 }
@@ -178,23 +179,4 @@ function noseSide(target: FaceSquare<'crop'>, plan: EyePlan): (x: number, y: num
     ((x - from.x) * (to.y - from.y) - (y - from.y) * (to.x - from.x)) / length;
   const sign = Math.sign(signed(plan.frame.origin.x, plan.frame.origin.y));
   return (x, y) => sign * signed(x, y);
-}
-
-function gridded(
-  field: (x: number, y: number) => number,
-  area: Rect<'crop'>,
-  widthPx: number,
-): (x: number, y: number) => number {
-  const out = new Float64Array(2);
-  const map = onGrid(
-    (x, y, value) => {
-      value[0] = field(x, y);
-    },
-    area,
-    Math.max(1, GRID_STEP * widthPx),
-  );
-  return (x, y) => {
-    map(x, y, out);
-    return out[0]!;
-  };
 }

@@ -6,6 +6,7 @@ import { applyGains, fitGains } from '../../src/pixels/colour';
 import { linearOf } from '../../src/pixels/light';
 import { polygonDistancePx } from '../../src/pixels/mask';
 import type { EyePlan } from './plan';
+import { fieldOnGrid } from './spline';
 
 /**
  * An eyeball follows the light of the skin round it only in part: between the two eyes of 101 faces the logarithm
@@ -14,6 +15,8 @@ import type { EyePlan } from './plan';
 const EYEBALL_SHARE = 0.38;
 /** However dark its place, an eyeball stays brighter by this logarithm at most: more would glow. */
 const MOST_LEFT_BRIGHT = 0.4;
+/** The distance to the lids is measured this densely, in corner distances. */
+const GRID_STEP = 0.025;
 /** Width of the change at the lid margins, in corner distances. */
 const LID_SOFT = 0.05;
 
@@ -26,10 +29,15 @@ export function relight(
   plan: EyePlan,
 ): void {
   const softPx = LID_SOFT * plan.frame.widthPx;
+  const toLids = fieldOnGrid(
+    (x, y) => polygonDistancePx(plan.ring, x, y),
+    area,
+    Math.max(1, GRID_STEP * plan.frame.widthPx),
+  );
   const lit = applyGains(patch, fitGains(target, patch, ring, area), (logGain, index) => {
     const x = (index % target.width) + 0.5;
     const y = Math.floor(index / target.width) + 0.5;
-    const inside = clamp(0.5 - polygonDistancePx(plan.ring, x, y) / softPx, 0, 1);
+    const inside = clamp(0.5 - toLids(x, y) / softPx, 0, 1);
     return logGain - inside * Math.max(-MOST_LEFT_BRIGHT, (1 - EYEBALL_SHARE) * logGain);
   });
   for (let y = area.y; y < area.y + area.height; y++) {

@@ -109,3 +109,23 @@ export function onGrid(map: PointMap, area: Rect<Space>, stepPx: number): PointM
     }
   };
 }
+
+/** The same for one number a place. */
+export function fieldOnGrid(
+  field: (x: number, y: number) => number,
+  area: Rect<Space>,
+  stepPx: number,
+): (x: number, y: number) => number {
+  const out = new Float64Array(2);
+  const map = onGrid(
+    (x, y, value) => {
+      value[0] = field(x, y);
+    },
+    area,
+    stepPx,
+  );
+  return (x, y) => {
+    map(x, y, out);
+    return out[0]!;
+  };
+}
