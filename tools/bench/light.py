@@ -3,7 +3,7 @@
     python tools/bench/light.py ROUNDS PHOTO…
 
 Prints {"PHOTO": {"states_ms", "preview_ms", "closed"}} with medians; one round before them is not counted.
-The steps, sizes and limits are those of src/pipeline: a pass at 800 px (finer ones when it saw small faces
+The steps, sizes and limits are those of src/pipeline: a pass at 640 px (finer ones when it saw small faces
 or none), two meshes a face, verdicts, a view of 2048 px; then the other eye mirrored, matched and feathered
 into the face's square, the square laid over the photo, and its view.
 """
@@ -19,7 +19,7 @@ import numpy as np
 import onnxruntime as ort
 
 FACES = Path(__file__).parents[2] / "public/models/faces"
-PASSES_PX = (800, 1600, 3200)
+PASSES_PX = (640, 1600, 3200)
 VIEW_PX = 2048
 MESH_PX = 256
 SQUARE_PX = (256, 2048)
