@@ -25,7 +25,7 @@ export function pngFile(size: PngSize, chunks: readonly PngChunk[], packed: read
     ...packed.map((data) => ({ type: 'IDAT', data })),
     { type: 'IEND', data: new Uint8Array(0) },
   ];
-  return new Blob([SIGNATURE, ...all.map(chunkBytes)], { type: 'image/png' });
+  return new Blob([SIGNATURE, ...all.flatMap(chunkParts)], { type: 'image/png' });
 }
 
 /** `tEXt` where Latin-1 is enough, else `iTXt`. Keywords: 1 to 79 characters of ASCII. */
@@ -50,7 +50,7 @@ function headerOf({ width, height, hasAlpha }: PngSize): Bytes {
   return joinBytes([u32Bytes(width), u32Bytes(height), shape]);
 }
 
-function chunkBytes({ type, data }: PngChunk): Bytes {
+function chunkParts({ type, data }: PngChunk): Bytes[] {
   const name = fromLatin1(type);
-  return joinBytes([u32Bytes(data.length), name, data, u32Bytes(crc32(data, crc32(name)))]);
+  return [u32Bytes(data.length), name, data, u32Bytes(crc32(data, crc32(name)))];
 }

@@ -1,5 +1,6 @@
 /** PNG of 8-bit RGB or RGBA, row by row: exact, also for transparent pixels, which canvases are not. */
-import { type Bytes, joinBytes } from './bytes';
+import { Zlib } from 'fflate';
+import type { Bytes } from './bytes';
 import { type PngChunk, type PngSize, pngFile } from './pngFile';
 import { filterRows } from './pngFilter';
 
@@ -9,6 +10,8 @@ export interface PngPicture extends PngSize {
 }
 
 const BLOCK_ROWS = 64;
+/** On filtered photos a tenth larger than level 6 in a fifth of its time (measured). */
+const ZLIB_LEVEL = 1;
 
 /**
  * @param chunks between header and pixels, in order
@@ -21,25 +24,17 @@ export async function writePng(
 ): Promise<Blob> {
   const { width, height, hasAlpha } = picture;
   const channels = hasAlpha ? 4 : 3;
-  const deflater = new CompressionStream('deflate');
-  const packed = collect(deflater.readable);
-  const writer = deflater.writable.getWriter();
-  try {
-    let above: Bytes = new Uint8Array(width * channels);
-    for (let y = 0; y < height; y += BLOCK_ROWS) {
-      const count = Math.min(BLOCK_ROWS, height - y);
-      const block = packChannels(picture.rows(y, count), channels);
-      await writer.write(filterRows(block, above, channels));
-      above = block.subarray(block.length - width * channels);
-      await onRows(y + count);
-    }
-    await writer.close();
-  } catch (error) {
-    await writer.abort(error).catch(() => undefined);
-    await packed.catch(() => undefined);
-    throw error;
+  const packed: Bytes[] = [];
+  const zlib = new Zlib({ level: ZLIB_LEVEL }, (part) => packed.push(part.slice()));
+  let above: Bytes = new Uint8Array(width * channels);
+  for (let y = 0; y < height; y += BLOCK_ROWS) {
+    const count = Math.min(BLOCK_ROWS, height - y);
+    const block = packChannels(picture.rows(y, count), channels);
+    zlib.push(filterRows(block, above, channels), y + count === height);
+    above = block.subarray(block.length - width * channels);
+    await onRows(y + count);
   }
-  return pngFile(picture, chunks, await packed);
+  return pngFile(picture, chunks, packed);
 }
 
 function packChannels(rgba: Uint8ClampedArray<ArrayBuffer>, channels: number): Bytes {
@@ -51,24 +46,4 @@ function packChannels(rgba: Uint8ClampedArray<ArrayBuffer>, channels: number): B
     rgb[to + 2] = rgba[from + 2]!;
   }
   return rgb;
-}
-
-async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Bytes[]> {
-  const least = 1 << 20;
-  const chunks: Bytes[] = [];
-  let waiting: Bytes[] = [];
-  let bytes = 0;
-  for (const reader = stream.getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (value) {
-      waiting.push(value);
-      bytes += value.length;
-    }
-    if (waiting.length > 0 && (done || bytes >= least)) {
-      chunks.push(joinBytes(waiting));
-      waiting = [];
-      bytes = 0;
-    }
-    if (done) return chunks;
-  }
 }

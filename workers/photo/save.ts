@@ -24,8 +24,8 @@ const USUAL_QUALITY = 0.95;
 const EXTENSIONS: Readonly<Record<SaveFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
 
 /**
- * PNG keeps every value exactly. JPEG and WebP are coded anew by the browser from the raw values, with the
- * photo's own profile; WebP and JPEG are lossy, JPEG lays transparency on white.
+ * PNG keeps every value exactly. JPEG and WebP are lossy, coded anew by the browser from the raw values, with the
+ * photo's own profile; JPEG lays transparency on white.
  */
 export async function saved(
   photo: OpenPhoto,
@@ -50,7 +50,8 @@ export async function saved(
     return { blob: await writePng({ width, height, hasAlpha, rows }, chunks, onRows), name };
   }
   const type = `image/${options.format}`;
-  const canvas = await painted(picture, rows, options.format === 'jpeg' && hasAlpha, onRows);
+  const canvas = await painted(picture, rows, hasAlpha, onRows);
+  if (options.format === 'jpeg' && hasAlpha) layOnWhite(canvas);
   const encoded = await canvas.convertToBlob({ type, quality: qualityOf(photo, options) });
   if (encoded.type !== type) {
     throw new AppError('bad-request', `this browser does not write ${type}`, { format: options.format });
@@ -80,22 +81,25 @@ function qualityOf({ info }: OpenPhoto, { quality }: SaveOptions): number {
 async function painted(
   picture: Raster<'photo'>,
   rows: (y: number, count: number) => Uint8ClampedArray<ArrayBuffer>,
-  onWhite: boolean,
+  hasAlpha: boolean,
   onRows: (done: number) => Promise<void>,
 ): Promise<OffscreenCanvas> {
   const { width, height } = picture;
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const context = canvas.getContext('2d', { willReadFrequently: true, alpha: hasAlpha });
   if (!context) throw new AppError('internal', 'no 2D canvas in this browser');
   for (let y = 0; y < height; y += STRIP_ROWS) {
     const count = Math.min(STRIP_ROWS, height - y);
     context.putImageData(new ImageData(rows(y, count), width, count), 0, y);
     await onRows(y + count);
   }
-  if (onWhite) {
-    context.globalCompositeOperation = 'destination-over';
-    context.fillStyle = 'white';
-    context.fillRect(0, 0, width, height);
-  }
   return canvas;
+}
+
+function layOnWhite(canvas: OffscreenCanvas): void {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  context.globalCompositeOperation = 'destination-over';
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, canvas.width, canvas.height);
 }

@@ -57,9 +57,12 @@ function layOnView(
   paste(view, part, rect<'view'>(left, top, part.width, part.height));
 }
 
-/** A photo with a profile goes through an unpacked PNG that carries it: the browser's own colour engine reads it. */
+/** Profiles that say by name that they are sRGB: no colour engine is needed for a picture on the screen. */
+const SRGB_NAME = /^sRGB\b/;
+
+/** A photo with another profile goes through an unpacked PNG that carries it: the browser's own colour engine reads it. */
 async function bitmapOf(view: Raster<'view'>, photo: OpenPhoto): Promise<ImageBitmap> {
-  const chunks = profileChunks(photo);
+  const chunks = SRGB_NAME.test(photo.info.colourProfile ?? '') ? [] : profileChunks(photo);
   if (chunks.length === 0) return createImageBitmap(new ImageData(view.data, view.width, view.height));
   return createImageBitmap(storedPng(view, chunks));
 }
