@@ -18,7 +18,8 @@ export default defineConfig({
   preview: { headers: isolation },
   worker: { format: 'es' },
   build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1024 },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  // A test that meets a new dependency late would be reloaded in its middle.
+  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['axe-core'] },
   test: {
     projects: [
       {

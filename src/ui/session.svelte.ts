@@ -148,16 +148,14 @@ export class Session {
     });
   }
 
-  /** @returns true when the text was a config; otherwise a notice says what is wrong with it. */
-  readConfig(json: string): boolean {
+  /** @returns what is wrong or was left out, in a sentence; empty when all was taken. */
+  readConfig(json: string): string {
     try {
       const { config, unknown } = parseConfig(json);
       this.config = config;
-      if (unknown.length) this.notices.say('info', `Not known here and left out: ${unknown.join(', ')}.`);
-      return true;
+      return unknown.length ? `Taken, without what is not known here: ${unknown.join(', ')}.` : '';
     } catch (error) {
-      this.notices.say('error', errorSentence(asAppError(error, 'bad-request')));
-      return false;
+      return errorSentence(asAppError(error, 'bad-request'));
     }
   }
 

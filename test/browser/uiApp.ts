@@ -1,0 +1,53 @@
+/** The page over fake engines, for tests of its flow. */
+import { mount, unmount } from 'svelte';
+import type { Face } from '../../src/core/face';
+import { openTheEyes } from '../../src/pipeline/route';
+import { donorsFor } from '../../src/pipeline/sources';
+import App from '../../src/ui/App.svelte';
+import '../../src/ui/theme.css';
+import type { Workshop } from '../../src/ui/workshop';
+import { type FakeEngines, type FakeOptions, fakeEngines } from '../fakes/engines';
+import { makeFace } from '../fakes/faces';
+
+export interface Scene {
+  /** Faces of each photo by file name; a photo not named has none. */
+  readonly faces?: Readonly<Record<string, readonly Face[]>>;
+  readonly engines?: FakeOptions;
+  /** Holds `findFaces` until it resolves. */
+  readonly gate?: Promise<void>;
+}
+
+export const winking = makeFace({ index: 0, x: 100, y: 80, sidePx: 240, left: 'open', right: 'closed' });
+export const asleep = makeFace({ index: 1, x: 420, y: 90, sidePx: 240, left: 'closed', right: 'closed' });
+export const awake = makeFace({ index: 2, x: 420, y: 330, sidePx: 180, left: 'open', right: 'open' });
+
+export interface Shown {
+  readonly engines: FakeEngines;
+  remove(): void;
+}
+
+export function showApp(scene: Scene = {}): Shown {
+  const engines = fakeEngines(scene.engines);
+  const workshop: Workshop = {
+    engines,
+    openTheEyes,
+    async findFaces(photo, _engines, _config, signal) {
+      await Promise.race([scene.gate ?? Promise.resolve(), aborted(signal)]);
+      signal.throwIfAborted();
+      return scene.faces?.[photo.name] ?? [];
+    },
+    donorsFor,
+  };
+  const app = mount(App, { target: document.body, props: { openWorkshop: async () => workshop } });
+  return { engines, remove: () => void unmount(app) };
+}
+
+export function dropFiles(...names: readonly string[]): void {
+  const data = new DataTransfer();
+  for (const name of names) data.items.add(new File(['picture'], name, { type: 'image/jpeg' }));
+  window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
