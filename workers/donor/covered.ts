@@ -13,6 +13,8 @@ const BROAD_CELLS = 5;
 const DIFFERENT = 0.3;
 /** Log contrast of things that are left standing in the target: rims, strands of hair. */
 const FOREIGN = 0.5;
+/** Width of the band round the core in which a foreign thing counts as running into the eye, in corner distances. */
+const CORE_BAND = 0.12;
 /** Smaller clusters of foreign cells are lashes and wrinkles. */
 const LEAST_CLUSTER = 5;
 /** Linear light that keeps noise in deep shadow from deciding. */
@@ -22,6 +24,8 @@ const DARK = 0.02;
 export interface Strangeness {
   /** Share of the ring's weight that is different. */
   readonly share: number;
+  /** Share of the band round the core that foreign things lie on: they run into the eye. */
+  readonly atCore: number;
   /** Distance in px to the nearest foreign thing; Infinity when there is none. */
   readonly clearancePx: (x: number, y: number) => number;
 }
@@ -33,6 +37,7 @@ export function findStrange(
   ring: Plane<'0..1'>,
   area: Rect<'crop'>,
   widthPx: number,
+  coreDepthPx: (x: number, y: number) => number,
 ): Strangeness {
   const cellPx = Math.max(1, Math.round(CELL * widthPx));
   const columns = Math.ceil(area.width / cellPx);
@@ -52,6 +57,16 @@ export function findStrange(
     if (difference >= FOREIGN && weights[i]! > 0) foreign[i] = 1;
   }
   const kept = withoutSpecks(foreign, columns, rows);
+  let band = 0;
+  let crossed = 0;
+  for (let i = 0; i < kept.length; i++) {
+    const x = area.x + ((i % columns) + 0.5) * cellPx;
+    const y = area.y + (Math.floor(i / columns) + 0.5) * cellPx;
+    const depth = coreDepthPx(x, y) / widthPx;
+    if (depth >= 0 || depth < -CORE_BAND) continue;
+    band++;
+    if (kept[i]) crossed++;
+  }
   const cellsAway = distancesTo(columns, rows, (cell) => kept[cell]! > 0);
   const at = (i: number, j: number) =>
     Math.min(cellsAway[clamp(j, 0, rows - 1) * columns + clamp(i, 0, columns - 1)]!, 1e6);
@@ -64,7 +79,7 @@ export function findStrange(
     const bottom = at(i, j + 1) * (1 - u + i) + at(i + 1, j + 1) * (u - i);
     return (top * (1 - v + j) + bottom * (v - j)) * cellPx;
   };
-  return { share: total > 0 ? strange / total : 0, clearancePx };
+  return { share: total > 0 ? strange / total : 0, atCore: band > 0 ? crossed / band : 0, clearancePx };
 }
 
 /** Clusters (8 neighbours) of fewer than LEAST_CLUSTER cells are dropped. */

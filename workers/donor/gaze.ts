@@ -20,7 +20,7 @@ export interface Gaze {
  * of the square's side: 0.0065 ± 0.0022 over 30 frontal faces.
  */
 const TEMPORAL_OFFSET = 0.0065;
-/** Smaller deviations are the face's own asymmetry, not gaze. */
+/** Smaller deviations are the face's own asymmetry, not gaze; from three times that on they count in full. */
 const STRAIGHT_WITHIN = 0.0027;
 /** From this shift on (corner distances) the white of a mirrored eye would have to be stretched too far. */
 const FAR_ASIDE = 0.13;
@@ -39,7 +39,8 @@ export function lookOf<S extends Space>(
   if (!iris) return null;
   const offset = toFrame(cornerFrame(square.eyes[side]), iris.centre).u / square.pixels.width;
   const own = offset - (side === 'right' ? -TEMPORAL_OFFSET : TEMPORAL_OFFSET);
-  return Math.sign(own) * Math.max(0, Math.abs(own) - STRAIGHT_WITHIN);
+  const size = Math.abs(own);
+  return Math.sign(own) * Math.max(0, Math.min(size, 1.5 * (size - STRAIGHT_WITHIN)));
 }
 
 /** @param own look of the source's eye in its picture. @param wanted look of the target's eyes. Shares of the side. */

@@ -32,6 +32,8 @@ const LEAST_EYE_PX = 9;
 /** Share of the surroundings that may differ (hair tips, rims at the edge) before the eye counts as covered. */
 const MOST_STRANGE = 0.5;
 
+/** The same close round the opening: 0.29 for a rim that passes by, more for what runs across. */
+const MOST_AT_CORE = 0.33;
 /** Share of the new lid ring that may run over the edge of the face or the nose: more is a profile. */
 const MOST_OUT_OF_REACH = 0.07;
 
@@ -95,8 +97,15 @@ async function open(
     const ring = ringOf(region, width, height);
     light = Math.max(light, Math.abs(lightRatio(target.pixels, pixels, ring, region.area)));
     relight(target.pixels, pixels, ring, region.area, plan);
-    const { share, clearancePx } = findStrange(target.pixels, pixels, ring, region.area, plan.frame.widthPx);
-    if (share > MOST_STRANGE) return { kind: 'refusal', reason: 'eye-covered' };
+    const { share, atCore, clearancePx } = findStrange(
+      target.pixels,
+      pixels,
+      ring,
+      region.area,
+      plan.frame.widthPx,
+      region.coreDepthPx,
+    );
+    if (share > MOST_STRANGE || atCore > MOST_AT_CORE) return { kind: 'refusal', reason: 'eye-covered' };
     strange = Math.max(strange, share);
     drawRegion(mask, core, cleared(region, clearancePx, plan.frame.widthPx));
     shifted = Math.max(shifted, Math.abs(gaze.shiftPx) / plan.frame.widthPx);
