@@ -8,7 +8,7 @@ import { type ColourRoad, colourRoadOf } from './colour';
 import { readExif } from './exif';
 import type { PictureHeader } from './header';
 import { expectFits, unreadable } from './refusal';
-import { opaqueRows, straightRows } from './rows';
+import { frameWords, opaqueRows, straightRows } from './rows';
 
 /** Rows read from the bitmap at once: a few MB at most. */
 const STRIP_ROWS = 256;
@@ -35,7 +35,7 @@ export async function decode(
     expectFits(bitmap.width, bitmap.height);
     // AVIF is turned by boxes of its own, which the decoder obeys; its EXIF tag is only a note.
     const orientation = header.format === 'avif' ? 1 : readExif(header.metadata.exif).orientation;
-    return { pixels: await readUpright(bitmap, orientation, header.hasAlpha, road, signal), road, isDamaged };
+    return { pixels: await readUpright(bitmap, orientation, header, road, signal), road, isDamaged };
   } finally {
     bitmap.close();
   }
@@ -82,30 +82,44 @@ function withEdits(file: Blob, edits: readonly Edit[], format: PictureFormat): B
 async function readUpright(
   bitmap: ImageBitmap,
   orientation: Orientation,
-  hasAlpha: boolean,
+  header: PictureHeader,
   road: ColourRoad,
   signal: AbortSignal,
 ): Promise<Raster<'photo'>> {
   const { width, height } = bitmap;
   const sideways = isSideways(orientation);
-  const pixels = raster<'photo'>(sideways ? height : width, sideways ? width : height);
+  const size = { width: sideways ? height : width, height: sideways ? width : height };
+  // AVIF may be turned by the decoder, which frames undo.
+  const isPlain = !header.hasAlpha && road === 'raw' && header.format !== 'avif';
+  const words = isPlain ? await frameWords(bitmap) : null;
+  if (words && orientation === 1) return raster(size.width, size.height, new Uint8ClampedArray(words.buffer));
+  const pixels = raster<'photo'>(size.width, size.height);
   const target = new Uint32Array(pixels.data.buffer);
-  const reader = (hasAlpha ? straightRows : opaqueRows)(
-    bitmap,
-    road === 'p3' ? 'display-p3' : 'srgb',
-    Math.min(STRIP_ROWS, height),
-  );
+  if (words) layUpright(words, 0, bitmap, orientation, target);
+  else await readStrips(bitmap, orientation, header, road, target, signal);
+  return pixels;
+}
+
+async function readStrips(
+  bitmap: ImageBitmap,
+  orientation: Orientation,
+  { hasAlpha }: PictureHeader,
+  road: ColourRoad,
+  target: Uint32Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const { height } = bitmap;
+  const open = hasAlpha ? straightRows : opaqueRows;
+  const reader = open(bitmap, road === 'p3' ? 'display-p3' : 'srgb', Math.min(STRIP_ROWS, height));
   const breathe = breather(signal);
   try {
     for (let y = 0; y < height; y += STRIP_ROWS) {
-      const rows = reader.read(y, Math.min(STRIP_ROWS, height - y));
-      layUpright(rows, y, bitmap, orientation, target);
+      layUpright(reader.read(y, Math.min(STRIP_ROWS, height - y)), y, bitmap, orientation, target);
       await breathe();
     }
   } finally {
     reader.close();
   }
-  return pixels;
 }
 
 /** What a JPEG decoder could not read has the colour of the last block it read, down to the last pixel. */

@@ -17,6 +17,27 @@ export function opaqueRows(
 }
 
 /**
+ * The whole opaque picture at once, a third of the time of canvases and no canvas' memory (measured, Chromium
+ * 156). Null where the browser cannot, or where it would hand out the pixels before its own turning.
+ */
+export async function frameWords(bitmap: ImageBitmap): Promise<Uint32Array<ArrayBuffer> | null> {
+  let frame: VideoFrame | null = null;
+  try {
+    frame = new VideoFrame(bitmap, { timestamp: 0 });
+    const { width, height } = bitmap;
+    const { visibleRect } = frame;
+    if (visibleRect?.width !== width || visibleRect.height !== height) return null;
+    const bytes = new Uint8Array(width * height * 4);
+    const [layout] = await frame.copyTo(bytes, { format: 'RGBA', colorSpace: 'srgb' });
+    return layout?.stride === width * 4 ? new Uint32Array(bytes.buffer) : null;
+  } catch {
+    return null;
+  } finally {
+    frame?.close();
+  }
+}
+
+/**
  * Exact for pictures with transparency whose bitmap was made with `premultiplyAlpha: 'none'`: a WebGL texture
  * is the only way to straight values. Where there is no WebGL, a half-float canvas is exact too, except that
  * the hidden colours of wholly transparent pixels are lost.
