@@ -12,7 +12,11 @@ const EYE_WIDTH = 0.4384;
 /** One eye so much wider than the other: the head is turned and the narrower one says nothing (spec E.4). */
 const TURNED_WIDTH_RATIO = 1.6;
 /** Below this distance of the eye centres, in photo px, a lid is thinner than the mesh's error. */
-const SMALLEST_EYE_DISTANCE_PX = 10;
+const SMALLEST_EYE_DISTANCE_PX = 12;
+/** Below this distance lids blur together: laughing eyes voted down to −0.78, closed ones stayed below −0.92. */
+const BLURRED_EYE_DISTANCE_PX = 24;
+const BLURRED_CLOSED_BELOW = -0.85;
+const CLOSED_BELOW = 0;
 /** The mesh's own word that it traced a face; below it the lids are invented. */
 const LOWEST_PRESENCE = 0.5;
 /**
@@ -33,12 +37,13 @@ export function verdictsOf(
   config: Config['detection'],
 ): Readonly<Record<Side, EyeVerdict>> {
   const eyeDistancePx = distance(midpoint(...eyes.left.corners), midpoint(...eyes.right.corners));
+  const closedBelow = eyeDistancePx < BLURRED_EYE_DISTANCE_PX ? BLURRED_CLOSED_BELOW : CLOSED_BELOW;
   const judge = (side: Side, other: Side): EyeVerdict => {
     const measure = measureOf(eyes[side], eyeDistancePx);
     const doubt = doubtOf(eyes[side], eyes[other], eyeDistancePx, presence);
     return {
       ...measure,
-      ...(doubt ? { state: 'unsure', reason: doubt } : vote(eyes[side], measure, config)),
+      ...(doubt ? { state: 'unsure', reason: doubt } : vote(eyes[side], measure, closedBelow, config)),
     };
   };
   return { left: judge('left', 'right'), right: judge('right', 'left') };
@@ -67,12 +72,13 @@ function doubtOf(
 
 /**
  * Each measure is placed between its closed limit (0) and its open limit (1); the mean decides:
- * below 0 closed, from 0.5 open, unsure between. A turned head brings the eye centres together and so
+ * below `closedBelow` closed, from 0.5 open, unsure between. A turned head brings the eye centres together and so
  * inflates the area: the smaller of that and the area by the eye's own width counts.
  */
 function vote(
   eye: EyeShape<'photo'>,
   measure: EyeMeasure,
+  closedBelow: number,
   config: Config['detection'],
 ): { readonly state: EyeState; readonly reason: VerdictReason } {
   const ownScale = (EYE_WIDTH * REFERENCE_EYE_DISTANCE_PX) / distance(...eye.corners);
@@ -84,7 +90,7 @@ function vote(
   const byArch = place(lidArch(eye), CLOSED_ARCH, OPEN_ARCH);
   const votes = [byArea, byRatio, byArch];
   const mean = votes.reduce((sum, value) => sum + value, 0) / votes.length;
-  if (mean < 0) return { state: 'closed', reason: 'lids-together' };
+  if (mean < closedBelow) return { state: 'closed', reason: 'lids-together' };
   if (mean >= OPEN_FROM) return { state: 'open', reason: 'lids-apart' };
   const disagree = Math.min(...votes) < 0 && Math.max(...votes) >= 1;
   return {

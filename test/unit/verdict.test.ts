@@ -80,3 +80,12 @@ test('measures that point to different sides are said to disagree', () => {
   const state = judge(11, 11, 1, settings).left;
   expect(state).toMatchObject({ state: 'unsure', reason: 'measures-disagree' });
 });
+
+test('in a face of few pixels only a unanimous vote closes an eye', () => {
+  const at = (rise: number, scale: number) => {
+    const eyes = { left: eye('left', rise, WIDTH, scale), right: eye('right', 15, WIDTH, scale) };
+    return verdictsOf(eyes, 1, config).left.state;
+  };
+  expect([at(7, 0.18), at(7, 0.2)]).toEqual(['unsure', 'closed']);
+  expect([at(2, 0.18), at(15, 0.18)]).toEqual(['closed', 'open']);
+});
