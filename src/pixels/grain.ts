@@ -13,9 +13,11 @@ export interface Grain {
 const LEAST_SAMPLES = 64;
 /** More grain than this is texture or damage; nobody wants it copied. */
 const MOST_GRAIN = 14;
-/** What noise made at half size and interpolated bilinearly measures, per unit of its own variance. */
-const SOFT_FINE = 0.035;
-const SOFT_COARSE = 0.34;
+/** What softened noise measures, per unit of its own variance. */
+const SOFT_FINE = 0.036;
+const SOFT_COARSE = 0.244;
+/** Blotches have part of their energy at lower frequencies than softened noise: all of it would be too rough. */
+const SOFT_SHARE = 0.6;
 
 /**
  * Robust second-difference estimate (Immerkær 1996, median instead of mean) over the pixels of `area` where
@@ -32,7 +34,7 @@ export function missingGrain(wanted: Grain, found: Grain): { readonly white: num
   const lack = (w: number, f: number) => Math.max(0, Math.min(w, MOST_GRAIN) ** 2 - f ** 2);
   const fine = lack(wanted.fine, found.fine);
   const coarse = lack(wanted.coarse, found.coarse);
-  const soft = Math.max(0, (coarse - fine / 4) / (SOFT_COARSE - SOFT_FINE / 4));
+  const soft = SOFT_SHARE * Math.max(0, (coarse - fine / 4) / (SOFT_COARSE - SOFT_FINE / 4));
   return { white: Math.max(0, fine - SOFT_FINE * soft), soft };
 }
 
@@ -44,26 +46,35 @@ export function addGrain<S extends Space>(
   seed: number,
 ): Raster<S> {
   const data = new Uint8ClampedArray(picture.data);
-  const columns = (area.width >> 1) + 2;
-  const white = gaussian(area.width * area.height, seed);
-  const soft = gaussian(columns * ((area.height >> 1) + 2), seed + 1);
+  const { width, height } = area;
+  const white = gaussian(width * height, seed);
+  const soft = softened(gaussian((width + 2) * (height + 2), seed + 1), width, height);
   const whiteBy = Math.sqrt(variance.white);
   const softBy = Math.sqrt(variance.soft);
-  for (let y = 0; y < area.height; y++) {
-    const j = (y + 1) >> 1;
-    const fy = y % 2 === 0 ? 0.25 : 0.75;
-    for (let x = 0; x < area.width; x++) {
-      const i = (x + 1) >> 1;
-      const fx = x % 2 === 0 ? 0.25 : 0.75;
-      const s = j * columns + i;
-      const top = soft[s]! * (1 - fx) + soft[s + 1]! * fx;
-      const bottom = soft[s + columns]! * (1 - fx) + soft[s + columns + 1]! * fx;
-      const value = whiteBy * white[y * area.width + x]! + softBy * (top * (1 - fy) + bottom * fy);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const value = whiteBy * white[y * width + x]! + softBy * soft[y * width + x]!;
       const k = ((area.y + y) * picture.width + area.x + x) * CHANNELS;
       for (let c = 0; c < 3; c++) data[k + c] = data[k + c]! + value;
     }
-  }
   return { width: picture.width, height: picture.height, data };
+}
+
+/** Binomial 3 × 3 blur of noise that is two pixels larger, brought back to deviation 1. */
+function softened(noise: Float32Array, width: number, height: number): Float32Array {
+  const columns = width + 2;
+  const across = new Float32Array(width * (height + 2));
+  for (let y = 0; y < height + 2; y++)
+    for (let x = 0; x < width; x++) {
+      const k = y * columns + x;
+      across[y * width + x] = (noise[k]! + 2 * noise[k + 1]! + noise[k + 2]!) / 4;
+    }
+  const out = new Float32Array(width * height);
+  /** The blur leaves 3/8 of the deviation: √(6/16)². */
+  const restore = 8 / 3;
+  for (let i = 0; i < out.length; i++)
+    out[i] = (restore * (across[i]! + 2 * across[i + width]! + across[i + 2 * width]!)) / 4;
+  return out;
 }
 
 function deviation(

@@ -2,9 +2,9 @@
 import { type Point, point } from '../../src/core/geometry';
 import { clamp } from '../../src/core/units';
 import type { Sampler } from '../../src/pixels/sample';
+import { cornerFrame, fromFrame, type Iris, lidLines, toFrame } from './cornerFrame';
 import type { Gaze } from './gaze';
-import { lidLines } from './iris';
-import { cornerFrame, cornersOf, type EyePlan, fromFrame, type Iris, toFrame, unmirroredRing } from './plan';
+import { cornersOf, type EyePlan, unmirroredRing } from './plan';
 import type { PointMap } from './spline';
 
 export type Painter = (p: Point<'crop'>, rgb: Float64Array) => void;

@@ -10,13 +10,14 @@ import type {
 import { boundsOf, invert, point, type Rect, rect, scaleOf } from '../../src/core/geometry';
 import { type Plane, plane, type Raster, raster } from '../../src/core/raster';
 import { featherInside } from '../../src/pixels/feather';
+import { cornerFrame } from './cornerFrame';
 import { findStrange } from './covered';
 import { expose, exposureGains } from './exposure';
 import { type Gaze, gazeOf, lookOf } from './gaze';
 import { measureIris } from './iris';
 import { faceMap, likenessOf } from './likeness';
 import { paintEye } from './paint';
-import { cornerFrame, type EyePlan, planEye } from './plan';
+import { type EyePlan, planEye } from './plan';
 import { rankOf } from './rank';
 import { cleared, drawRegion, type EyeRegion, eyeRegion, outOfReach } from './region';
 import { lightRatio, relight } from './relight';

@@ -3,7 +3,7 @@ import type { EyeShape } from '../../src/core/face';
 import { type Point, point, type Space } from '../../src/core/geometry';
 import type { Raster } from '../../src/core/raster';
 import { bicubicSampler } from '../../src/pixels/sample';
-import { type CornerFrame, cornerFrame, fromFrame, type Iris, toFrame } from './plan';
+import { type CornerFrame, cornerFrame, fromFrame, type Iris, lidLines, toFrame } from './cornerFrame';
 
 /** Human iris to palpebral width; measured 0.223 ± 0.01 on frontal faces. For meshes without iris points. */
 const IRIS_TO_WIDTH = 0.223;
@@ -103,29 +103,6 @@ function search<S extends Space>(
         iris = { centre: point<S>(start.centre.x + dx, start.centre.y + dy), radiusPx: k * r };
       }
   return { iris, score };
-}
-
-/** Upper and lower lid as heights over the corner line, by the place along it (px from its middle). */
-export function lidLines<S extends Space>(
-  eye: Pick<EyeShape<S>, 'contour' | 'corners'>,
-): (u: number) => readonly [number, number] {
-  const frame = cornerFrame(eye);
-  const n = eye.contour.length;
-  const ring = eye.contour.map((p) => toFrame(frame, p));
-  const upper = ring.slice(0, n / 2 + 1);
-  const lower = [...ring.slice(n / 2), ring[0]!].reverse();
-  return (u) => [heightAt(upper, u), heightAt(lower, u)];
-}
-
-function heightAt(line: readonly { u: number; v: number }[], u: number): number {
-  if (u <= line[0]!.u) return line[0]!.v;
-  for (let i = 1; i < line.length; i++) {
-    const p = line[i - 1]!;
-    const q = line[i]!;
-    if (u > q.u || q.u <= p.u) continue;
-    return p.v + ((q.v - p.v) * (u - p.u)) / (q.u - p.u);
-  }
-  return line[line.length - 1]!.v;
 }
 
 function lumaSampler(picture: Raster<Space>): (x: number, y: number) => number {

@@ -3,10 +3,10 @@ import { point, type Rect } from '../../src/core/geometry';
 import { CHANNELS, type Raster } from '../../src/core/raster';
 import { clamp } from '../../src/core/units';
 import { bicubicSampler } from '../../src/pixels/sample';
+import { lidLines, toFrame } from './cornerFrame';
 import { eyeball } from './eyeball';
 import type { Gaze } from './gaze';
-import { lidLines } from './iris';
-import { cornersOf, type EyePlan, toFrame } from './plan';
+import { cornersOf, type EyePlan } from './plan';
 import { onGrid, thinPlate } from './spline';
 
 /** The warp changes slowly: one exact value every so many corner distances. */

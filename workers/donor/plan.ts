@@ -1,23 +1,10 @@
 /** Where an eye of the source comes to lie in the target. Geometry only. */
 import type { EyeShape, Side } from '../../src/core/face';
 import type { FaceSquare } from '../../src/core/generation';
-import { distance, midpoint, type Point, point, type Space } from '../../src/core/geometry';
+import { type Point, point, type Space } from '../../src/core/geometry';
+import { type CornerFrame, cornerFrame, fromFrame, type Iris, lidLines, toFrame } from './cornerFrame';
 import { DENSE_COUNT, SURROUNDINGS } from './landmarks';
 import type { Knot } from './spline';
-
-export interface Iris<S extends Space> {
-  readonly centre: Point<S>;
-  readonly radiusPx: number;
-  /** False: only the mesh's word, the pixels show no clear edge. */
-  readonly sure?: boolean;
-}
-
-/** The line of the eye corners as a frame: u along it to image-right, v below it, both in px from its middle. */
-export interface CornerFrame<S extends Space> {
-  readonly origin: Point<S>;
-  readonly along: { readonly x: number; readonly y: number };
-  readonly widthPx: number;
-}
 
 export interface EyePlan {
   readonly mirrored: boolean;
@@ -39,33 +26,8 @@ export interface EyePlan {
 /** How far (in corner distances squared) brow and cheek knots may be missed to keep the warp smooth. */
 const SURROUNDING_SLACK = 0.05;
 const RING_SLACK = 0.0005;
+const IRIS_SLACK = 0.0003;
 const IRIS_KNOTS = 8;
-
-export function cornerFrame<S extends Space>(eye: Pick<EyeShape<S>, 'corners'>): CornerFrame<S> {
-  const [left, right] = eye.corners;
-  const widthPx = distance(left, right);
-  const along = {
-    x: (right.x - left.x) / widthPx,
-    y: (right.y - left.y) / widthPx,
-  };
-  return { origin: midpoint(left, right), along, widthPx };
-}
-
-export function toFrame<S extends Space>(frame: CornerFrame<S>, p: Point<S>): { u: number; v: number } {
-  const dx = p.x - frame.origin.x;
-  const dy = p.y - frame.origin.y;
-  return {
-    u: dx * frame.along.x + dy * frame.along.y,
-    v: dy * frame.along.x - dx * frame.along.y,
-  };
-}
-
-export function fromFrame<S extends Space>(frame: CornerFrame<S>, u: number, v: number): Point<S> {
-  return point(
-    frame.origin.x + u * frame.along.x - v * frame.along.y,
-    frame.origin.y + u * frame.along.y + v * frame.along.x,
-  );
-}
 
 /**
  * @param scale target px per source px of the whole face; heights and the iris keep it, widths follow the corners.
@@ -105,6 +67,7 @@ export function planEye(
       const angle = (2 * Math.PI * i) / IRIS_KNOTS;
       const du = Math.cos(angle);
       const dv = Math.sin(angle);
+      if (!isVisible(sourceEye, sourceFrame, sourceIris, flip * du, dv)) continue;
       const at = shifted(iris.centre, frame, du * iris.radiusPx, dv * iris.radiusPx);
       const to = shifted(
         sourceIris.centre,
@@ -112,7 +75,7 @@ export function planEye(
         flip * du * sourceIris.radiusPx,
         dv * sourceIris.radiusPx,
       );
-      knots.push({ at, to, slack: 0 });
+      knots.push({ at, to, slack: IRIS_SLACK });
     }
   }
   knots.push(...surroundingKnots(target, side, source, sourceSide));
@@ -134,6 +97,19 @@ export function unmirroredRing(plan: EyePlan): readonly Point<'source'>[] {
 function reversedRing<S extends Space>(ring: readonly Point<S>[]): readonly Point<S>[] {
   const n = ring.length;
   return ring.map((_, i) => ring[(n / 2 - i + n) % n]!);
+}
+
+/** Knots behind the lids would fight with the lids' own. */
+function isVisible(
+  eye: EyeShape<'source'>,
+  frame: CornerFrame<'source'>,
+  iris: Iris<'source'>,
+  du: number,
+  dv: number,
+): boolean {
+  const { u, v } = toFrame(frame, shifted(iris.centre, frame, du * iris.radiusPx, dv * iris.radiusPx));
+  const [upper, lower] = lidLines(eye)(u);
+  return v > upper && v < lower;
 }
 
 function shifted<S extends Space>(p: Point<S>, frame: CornerFrame<S>, du: number, dv: number): Point<S> {

@@ -6,8 +6,9 @@ import { boundsOf, type Point, point, type Rect, rect, type Space } from '../../
 import type { Plane } from '../../src/core/raster';
 import { clamp, REFERENCE_SIDE_PX } from '../../src/core/units';
 import { maskDepthPx, polygonDistancePx } from '../../src/pixels/mask';
+import { cornerFrame, fromFrame, toFrame } from './cornerFrame';
 import { DENSE_COUNT, NOSE_RIDGE } from './landmarks';
-import { cornerFrame, type EyePlan, fromFrame, toFrame } from './plan';
+import type { EyePlan } from './plan';
 import { fieldOnGrid, thinPlate } from './spline';
 
 /** The soft edge may lie this far outside the mask shape: the default feather, px at a square of 512. */
