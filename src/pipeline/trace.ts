@@ -9,8 +9,16 @@ import { fivePoints } from './landmarks';
 const MESH_SIDE_PX = 256;
 /** Side of the first square in box sides: 1.4 gave most faces and least drift of 1.3–1.7 on 84 faces. */
 const BOX_MARGIN = 1.4;
-/** A second try for turned heads, whose boxes hold much besides the face. */
-const TIGHT_MARGIN = 1.15;
+/**
+ * Further tries for hits that are surely heads: tighter for profiles, whose boxes hold much besides the face,
+ * and tilted for heads so oblique that the detector's eye points are off.
+ */
+const RETRIES = [
+  { margin: 1.15, tiltRad: 0 },
+  { margin: BOX_MARGIN, tiltRad: 0.5 },
+  { margin: BOX_MARGIN, tiltRad: -0.5 },
+] as const;
+const RETRY_SCORE = 0.8;
 /** Side of the second square in mesh extents (MediaPipe's own margin). */
 const MESH_MARGIN = 1.5;
 /** Of the 478 points the first 468 are skin; the rest are irises. */
@@ -46,10 +54,18 @@ export async function traceAll(
     return meshes;
   };
   const first = await refined(await tracer(hits.map((hit) => boxFrame(hit, BOX_MARGIN))), tracer);
-  const missed = hits.filter((_, i) => first[i]!.presence < TRACED_PRESENCE);
-  const tight = await refined(await tracer(missed.map((hit) => boxFrame(hit, TIGHT_MARGIN))), tracer);
-  const second = new Map(missed.map((hit, i) => [hit, tight[i]!]));
-  return hits.map((hit, i) => ({ hit, mesh: better(first[i]!, second.get(hit)) }));
+  const traced = hits.map((hit, i) => ({ hit, mesh: first[i]! }));
+  const missed = traced.filter(
+    ({ hit, mesh }) => mesh.presence < TRACED_PRESENCE && hit.score >= RETRY_SCORE,
+  );
+  const frames = missed.flatMap(({ hit }) =>
+    RETRIES.map(({ margin, tiltRad }) => boxFrame(hit, margin, tiltRad)),
+  );
+  const again = await refined(await tracer(frames), tracer);
+  return traced.map((one) => {
+    const at = missed.indexOf(one) * RETRIES.length;
+    return at < 0 ? one : { ...one, mesh: again.slice(at, at + RETRIES.length).reduce(better, one.mesh) };
+  });
 }
 
 /** The same meshes, traced again in squares placed by themselves where that is better. */
@@ -63,15 +79,15 @@ async function refined(
   return meshes.map((mesh) => second.get(mesh) ?? mesh);
 }
 
-function better(a: FaceMesh<'photo'>, b: FaceMesh<'photo'> | undefined): FaceMesh<'photo'> {
-  return b && b.presence > a.presence ? b : a;
+function better(a: FaceMesh<'photo'>, b: FaceMesh<'photo'>): FaceMesh<'photo'> {
+  return b.presence > a.presence ? b : a;
 }
 
-/** Square on a detector's box, rolled so that its eye points lie level. */
-export function boxFrame({ box, points }: Detection<'photo'>, margin: number): CropFrame {
+/** Square on a detector's box, rolled so that its eye points lie level, plus `tiltRad`. */
+export function boxFrame({ box, points }: Detection<'photo'>, margin: number, tiltRad = 0): CropFrame {
   const [left, right] = points;
   const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  const rollRad = Math.atan2(right.y - left.y, right.x - left.x);
+  const rollRad = Math.atan2(right.y - left.y, right.x - left.x) + tiltRad;
   return squareFrame(centre, Math.max(box.width, box.height) * margin, rollRad, MESH_SIDE_PX);
 }
 
