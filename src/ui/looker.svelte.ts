@@ -5,6 +5,7 @@ import type { Face } from '../core/face';
 import { frameOf } from '../pipeline/crop';
 import { Activity } from './activity.svelte';
 import type { Picture } from './picture.svelte';
+import { withoutFace } from './runs';
 import { lostPhotos } from './shelf';
 import type { Tools } from './tools';
 
@@ -104,6 +105,16 @@ export class Looker {
     picture.portraits = new Map([...picture.portraits, ...added]);
   }
 
+  /** A new photo may have the open eyes that were missing: the answer "nothing to be done" is taken back. */
+  #reconsider(added: Picture): void {
+    for (const picture of this.#session.pictures) {
+      if (picture === added || picture.run?.status === 'running') continue;
+      for (const { face, status } of picture.run?.faces ?? []) {
+        if (status === 'no-candidate') picture.run = withoutFace(picture.run, face.index);
+      }
+    }
+  }
+
   #next(): Picture | undefined {
     const { selected, pictures } = this.#session;
     if (selected?.status === 'waiting') return selected;
@@ -140,6 +151,7 @@ export class Looker {
         if (!picture.before) await this.refresh(picture, signal);
       }
       picture.status = 'ready';
+      if (picture.faces.length) this.#reconsider(picture);
     } catch (error) {
       if (isAbort(error)) {
         picture.status = 'waiting';

@@ -74,12 +74,16 @@ test('the divider and the choices work from the keyboard', async () => {
 });
 
 test('both eyes shut and no other photo: the page says what would help', async () => {
-  const { engines } = show({ faces: { 'asleep.jpg': [asleep] } });
+  const { engines } = show({ faces: { 'asleep.jpg': [asleep], 'later.jpg': [awake] } });
   dropFiles('asleep.jpg');
   await button('Open the eyes').click();
   await expect.element(page.getByText(/Another photo of the same moment/)).toBeVisible();
   await expect.element(button('Add another photo…')).toBeVisible();
   expect(engines.placed.size).toBe(0);
+  await expect.element(button('Open the eyes')).not.toBeInTheDocument();
+  dropFiles('later.jpg');
+  await button('Open the eyes').click();
+  await expect.poll(() => engines.placed.has(1)).toBe(true);
 });
 
 test('a person overrules a verdict and opens an eye that counted as open', async () => {
