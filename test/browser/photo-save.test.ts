@@ -7,6 +7,8 @@ import { plane, raster } from '../../src/core/raster';
 import { MIB_BYTES } from '../../src/core/units';
 import { Album } from '../../workers/photo/album';
 import { createPhotoEngine } from '../../workers/photo/engine';
+import { jpegWithMetadata } from '../../workers/photo/formats/jpegWriter';
+import { buildTiff, CAMERA } from '../fakes/tiff';
 import golden from '../golden/photos.json';
 import { digest, engines, original, photo, signal } from './photoEngine';
 import { NOT_HERE, sharedPhoto } from './sharedPhoto';
@@ -199,6 +201,77 @@ test.for(['jpeg', 'webp', 'png'] as const)(
     await photo.close(again.id, signal);
   },
 );
+
+/** A canvas' own JPEG with a camera's EXIF block put in. */
+async function cameraJpeg(): Promise<Blob> {
+  const canvas = new OffscreenCanvas(60, 40);
+  const context = canvas.getContext('2d')!;
+  context.fillStyle = 'teal';
+  context.fillRect(0, 0, 20, 40);
+  const jpeg = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
+  const metadata = { exif: buildTiff(CAMERA), profile: null, xmp: '<x/>', shortXmp: '<x/>', extra: [] };
+  return new Blob([jpegWithMetadata(jpeg, metadata, false)]);
+}
+
+test.for(['jpeg', 'webp', 'png'] as const)(
+  '%s: the position is kept or dropped, the rest stays',
+  async (format) => {
+    const info = await photo.open(await cameraJpeg(), 'camera.jpg', signal);
+    expect(info).toMatchObject({
+      width: 40,
+      height: 60,
+      hasGps: true,
+      takenAt: '2024-05-17T18:03:59.47+02:00',
+    });
+    for (const keepGps of [true, false]) {
+      const { blob } = await photo.save(info.id, options(format, { keepGps }), signal);
+      const again = await photo.open(blob, 'again', signal);
+      expect(again).toMatchObject({ width: 40, height: 60, hasGps: keepGps, takenAt: info.takenAt });
+      const text = new TextDecoder('latin1').decode(await blob.arrayBuffer());
+      expect(text).toContain('MAKERNOTE');
+      await photo.close(again.id, signal);
+    }
+    await photo.close(info.id, signal);
+  },
+);
+
+test('colours told by code points become Display P3 with its profile', async ({ skip }) => {
+  const file = await sharedPhoto('fmt_09_avif_10bit_hdr_p3_tiny_people.avif');
+  if (!file) return skip(NOT_HERE);
+  const info = await photo.open(file, file.name, signal);
+  expect(info.colourProfile).toMatch(/P3/);
+  await photo.close(info.id, signal);
+});
+
+test('JPEG lays transparency on white, WebP keeps it', async ({ skip }) => {
+  const file = await sharedPhoto('syn_alpha_gradient_closed.png');
+  if (!file) return skip(NOT_HERE);
+  const info = await photo.open(file, file.name, signal);
+  const before = await original(info);
+  const clear = before.data.findIndex((value, i) => i % 4 === 3 && value < 8);
+  const jpeg = await photo.open((await photo.save(info.id, options('jpeg'), signal)).blob, 'j', signal);
+  const onWhite = await original(jpeg);
+  for (const c of [3, 2, 1]) expect(onWhite.data[clear - c]).toBeGreaterThan(235);
+  const webp = await photo.open((await photo.save(info.id, options('webp'), signal)).blob, 'w', signal);
+  expect(webp.hasAlpha).toBe(true);
+  const kept = await original(webp);
+  let apart = 0;
+  for (let i = 3; i < kept.data.length; i += 4)
+    apart = Math.max(apart, Math.abs(kept.data[i]! - before.data[i]!));
+  expect(apart).toBeLessThanOrEqual(8);
+  for (const { id } of [info, jpeg, webp]) await photo.close(id, signal);
+});
+
+test('99.6 MP open, show and keep their size', async ({ skip }) => {
+  const file = await sharedPhoto('fmt_16_9643x10328_99mp.jpg');
+  if (!file) return skip(NOT_HERE);
+  const info = await photo.open(file, file.name, signal);
+  expect([info.width, info.height]).toEqual([9643, 10_328]);
+  const { bitmap, toPhoto } = await photo.view(info.id, 1280, true, signal);
+  expect(bitmap.height).toBe(1280);
+  expect(toPhoto.d * 1280).toBeCloseTo(10_328, 9);
+  await photo.close(info.id, signal);
+}, 60_000);
 
 test('JPEG and WebP saved again stay close to the photo', async ({ skip }) => {
   const file = await sharedPhoto('closed_05_looking_down.jpg');

@@ -33,7 +33,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-web': ['workers/ort.ts'],
   '@huggingface/transformers': ['workers/language', 'workers/diffusion/tokenizer.ts'],
   '@mlc-ai/web-llm': ['workers/language'],
-  fflate: ['src/pipeline/zip.ts', 'workers/photo/inflate.ts'],
+  fflate: ['src/pipeline/zip.ts', 'workers/photo/formats/zlib.ts'],
   svelte: ['src/ui', 'src/main.ts'],
 };
 

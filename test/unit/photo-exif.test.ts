@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cleanExif, readExif } from '../../workers/photo/exif';
+import { cleanExif, readExif } from '../../workers/photo/metadata/exif';
 import { buildTiff, CAMERA } from '../fakes/tiff';
 
 const SIZE = { width: 3024, height: 4032 };

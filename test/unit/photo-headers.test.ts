@@ -5,21 +5,27 @@ import { zlibSync } from 'fflate';
 import { encode as encodeJpeg } from 'jpeg-js';
 import { expect, test } from 'vitest';
 import type { PictureFormat } from '../../src/core/photo';
-import { type Bytes, fromLatin1, joinBytes, u32Bytes } from '../../workers/photo/bytes';
-import { descriptionOf } from '../../workers/photo/icc';
-import { inflate } from '../../workers/photo/inflate';
-import { jpegWithMetadata } from '../../workers/photo/jpegWriter';
-import { pngFile, textChunk } from '../../workers/photo/pngFile';
-import { writePng } from '../../workers/photo/pngWriter';
-import { readHeader } from '../../workers/photo/readHeader';
-import { sniff } from '../../workers/photo/sniff';
-import { webpWithMetadata } from '../../workers/photo/webpWriter';
+import { type Bytes, fromLatin1, joinBytes, u32Bytes } from '../../workers/photo/formats/bytes';
+import { jpegWithMetadata } from '../../workers/photo/formats/jpegWriter';
+import { pngFile, textChunk } from '../../workers/photo/formats/pngFile';
+import { writePng } from '../../workers/photo/formats/pngWriter';
+import { readHeader } from '../../workers/photo/formats/readHeader';
+import { sniff } from '../../workers/photo/formats/sniff';
+import { webpWithMetadata } from '../../workers/photo/formats/webpWriter';
+import { inflate } from '../../workers/photo/formats/zlib';
+import { descriptionOf } from '../../workers/photo/metadata/icc';
 import { buildTiff, CAMERA } from '../fakes/tiff';
 import { noise } from './noise';
 
 const exif = buildTiff(CAMERA);
 const profile = joinBytes([new Uint8Array(36), fromLatin1('acsp'), new Uint8Array(88), u32Bytes(0)]);
-const metadata = { exif, profile, xmp: '<x:xmpmeta>änderung</x:xmpmeta>', extra: [] };
+const metadata = {
+  exif,
+  profile,
+  xmp: '<x:xmpmeta>änderung</x:xmpmeta>',
+  shortXmp: '<x:xmpmeta/>',
+  extra: [],
+};
 
 function jpegBytes(quality: number): Bytes {
   const data = noise(24, 16, 9).data;
@@ -72,6 +78,11 @@ test('a JPEG gives back the metadata that was put in, and its quality', () => {
   for (const quality of [12, 55, 76, 83, 95]) {
     expect(readHeader('jpeg', jpegBytes(quality))!.jpegQuality).toBe(quality);
   }
+});
+
+test('a packet too long for a JPEG segment gives way to the short one', () => {
+  const long = { ...metadata, xmp: 'x'.repeat(70_000) };
+  expect(readHeader('jpeg', jpegWithMetadata(samples.jpeg, long, false))!.metadata.xmp).toBe('<x:xmpmeta/>');
 });
 
 test('a profile of many JPEG segments is put together in order', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeXmp, DIGITAL_SOURCE, hasGps } from '../../workers/photo/xmp';
+import { changeXmp, DIGITAL_SOURCE, hasGps } from '../../workers/photo/metadata/xmp';
 
 const packet = `<?xpacket begin="" id="x"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="uuid:7" xmlns:exif="e" xmlns:tiff="t" xmlns:dc="d" xmlns:xmp="m" xmlns:ext="i"

@@ -5,9 +5,9 @@
 import { AppError } from '../../src/core/errors';
 import type { PhotoId, PhotoInfo } from '../../src/core/photo';
 import { MIB_BYTES } from '../../src/core/units';
-import type { Bytes } from './bytes';
 import { decode } from './decode';
-import type { PictureHeader } from './header';
+import type { Bytes } from './formats/bytes';
+import type { PictureHeader } from './formats/header';
 import type { Patch } from './patch';
 import { bytesOf, type Pyramid, pyramidOf } from './pyramid';
 

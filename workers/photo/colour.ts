@@ -1,9 +1,9 @@
 /** How a photo's colour values are read and what profile goes with them. */
 
-import { type Bytes, startsWith } from './bytes';
-import type { PictureHeader } from './header';
-import { colourSpaceOf } from './icc';
-import { ICC_MARK, segmentsOf } from './jpegHeader';
+import { type Bytes, startsWith } from './formats/bytes';
+import type { PictureHeader } from './formats/header';
+import { ICC_MARK, segmentsOf } from './formats/jpegHeader';
+import { colourSpaceOf } from './metadata/icc';
 
 /**
  * raw     – the values in the file, its own RGB profile (or none) beside them

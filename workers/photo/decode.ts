@@ -3,10 +3,10 @@ import type { PictureFormat } from '../../src/core/photo';
 import { type Raster, raster } from '../../src/core/raster';
 import { isSideways, layUpright, type Orientation } from '../../src/pixels/upright';
 import { breather } from './breather';
-import type { Edit } from './bytes';
 import { type ColourRoad, colourRoadOf } from './colour';
-import { readExif } from './exif';
-import type { PictureHeader } from './header';
+import type { Edit } from './formats/bytes';
+import type { PictureHeader } from './formats/header';
+import { readExif } from './metadata/exif';
 import { expectFits, unreadable } from './refusal';
 import { frameWords, opaqueRows, straightRows } from './rows';
 
@@ -54,6 +54,7 @@ async function bitmapOf(
   try {
     return { bitmap: await createImageBitmap(visible, options), isDamaged: false };
   } catch (cause) {
+    await expectThere(file);
     if (header.format !== 'jpeg') throw unreadable('damaged', cause);
   }
   // The decoder refuses a JPEG that stops early, but fills in the rest of one that says it ends.
@@ -65,6 +66,15 @@ async function bitmapOf(
     throw unreadable('damaged', cause);
   }
   throw unreadable('damaged');
+}
+
+/** @throws photo-unreadable ('gone') when the file was moved or changed since it was chosen. */
+async function expectThere(file: Blob): Promise<void> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch (cause) {
+    throw unreadable('gone', cause);
+  }
 }
 
 /** The file as the decoder is to see it. */

@@ -1,14 +1,14 @@
 import type { PhotoId, PhotoInfo, PhotoNotice } from '../../src/core/photo';
-import type { Bytes } from './bytes';
 import { profileOf } from './colour';
 import { type DecodedPicture, decode } from './decode';
-import { readExif } from './exif';
-import type { PictureHeader } from './header';
-import { descriptionOf } from './icc';
-import { readHeader } from './readHeader';
+import type { Bytes } from './formats/bytes';
+import type { PictureHeader } from './formats/header';
+import { readHeader } from './formats/readHeader';
+import { SNIFF_BYTES, sniff } from './formats/sniff';
+import { readExif } from './metadata/exif';
+import { descriptionOf } from './metadata/icc';
+import { hasGps } from './metadata/xmp';
 import { expectFileFits, expectFits, unreadable } from './refusal';
-import { SNIFF_BYTES, sniff } from './sniff';
-import { hasGps } from './xmp';
 
 export interface Opened {
   readonly header: PictureHeader;

@@ -90,6 +90,7 @@ function textureRows(bitmap: ImageBitmap, maxRows: number): RowReader | null {
   gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
   const texture = gl.getParameter(gl.TEXTURE_BINDING_2D) as WebGLTexture;
   gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+  if (gl.checkFramebufferStatus(gl.FRAMEBUFFER) !== gl.FRAMEBUFFER_COMPLETE) return null;
   return {
     read(y, count) {
       gl.pixelStorei(gl.UNPACK_SKIP_ROWS, y);

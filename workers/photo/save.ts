@@ -8,12 +8,12 @@ import { clamp } from '../../src/core/units';
 import type { Report } from '../../src/engines/contracts';
 import type { OpenPhoto } from './album';
 import { breather } from './breather';
-import { jpegWithMetadata } from './jpegWriter';
+import { jpegWithMetadata } from './formats/jpegWriter';
+import { writePng } from './formats/pngWriter';
+import { webpWithMetadata } from './formats/webpWriter';
+import { pngChunks } from './metadata/pngMetadata';
+import { savedMetadata } from './metadata/savedMetadata';
 import { flatten } from './patch';
-import { pngChunks } from './pngMetadata';
-import { writePng } from './pngWriter';
-import { savedMetadata } from './savedMetadata';
-import { webpWithMetadata } from './webpWriter';
 
 const STRIP_ROWS = 256;
 /** A second lossy coding below this shows; above, files only grow. */

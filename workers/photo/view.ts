@@ -3,10 +3,10 @@ import { type Rect, rect } from '../../src/core/geometry';
 import type { PhotoView } from '../../src/core/photo';
 import type { Raster } from '../../src/core/raster';
 import type { OpenPhoto } from './album';
+import { storedPng } from './formats/storedPng';
+import { profileChunks } from './metadata/pngMetadata';
 import { flatten, type Patch, paste } from './patch';
-import { profileChunks } from './pngMetadata';
 import { type Pyramid, regionOf } from './pyramid';
-import { storedPng } from './storedPng';
 
 /** Longest side at most `maxSidePx`, never enlarged; colours managed by the browser through the photo's profile. */
 export async function viewOf(

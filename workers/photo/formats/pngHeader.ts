@@ -1,7 +1,7 @@
 /** PNG chunks (W3C PNG third edition), the pixels' own left out. */
 import { ByteReader, type Bytes, latin1, NO_BYTES } from './bytes';
 import type { ExtraPart, PictureHeader } from './header';
-import { inflate } from './inflate';
+import { inflate } from './zlib';
 
 export const XMP_KEYWORD = 'XML:com.adobe.xmp';
 /** Copied when a PNG is saved as PNG. Not the text chunks that hide EXIF or XMP of other writers. */

@@ -1,4 +1,4 @@
-import type { PictureFormat } from '../../src/core/photo';
+import type { PictureFormat } from '../../../src/core/photo';
 import { avifHeader } from './avifHeader';
 import type { Bytes } from './bytes';
 import { gifHeader } from './gifHeader';

@@ -1,5 +1,5 @@
 /** The few facts of an ICC profile (ICC.1:2022) that decide how pixels are kept. */
-import { ByteReader, type Bytes } from './bytes';
+import { ByteReader, type Bytes } from '../formats/bytes';
 
 const HEADER_BYTES = 128;
 const MAX_TAGS = 200;

@@ -1,4 +1,4 @@
-import type { Raster } from '../../src/core/raster';
+import type { Raster } from '../../../src/core/raster';
 import { type Bytes, u32Bytes } from './bytes';
 import { type PngChunk, pngFile } from './pngFile';
 

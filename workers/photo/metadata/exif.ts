@@ -1,6 +1,6 @@
 /** What the app wants to know of EXIF, and EXIF made true for a picture that was turned upright and changed. */
-import type { Orientation } from '../../src/pixels/upright';
-import type { Bytes } from './bytes';
+import type { Orientation } from '../../../src/pixels/upright';
+import type { Bytes } from '../formats/bytes';
 import {
   type Directory,
   directoryAt,

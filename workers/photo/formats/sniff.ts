@@ -1,5 +1,5 @@
 /** What a file is, by its first bytes. Its name and MIME type are never believed. */
-import type { PictureFormat, UnreadableReason } from '../../src/core/photo';
+import type { PictureFormat, UnreadableReason } from '../../../src/core/photo';
 import { type Bytes, latin1 } from './bytes';
 
 /** So many bytes are enough to tell. */

@@ -1,8 +1,8 @@
-import type { SaveOptions } from '../../src/core/photo';
-import type { OpenPhoto } from './album';
-import type { Bytes } from './bytes';
+import type { SaveOptions } from '../../../src/core/photo';
+import type { OpenPhoto } from '../album';
+import type { Bytes } from '../formats/bytes';
+import type { ExtraPart } from '../formats/header';
 import { cleanExif } from './exif';
-import type { ExtraPart } from './header';
 import { changeXmp } from './xmp';
 
 /** The photo's metadata as it is true for the saved picture. */
@@ -11,6 +11,8 @@ export interface SavedMetadata {
   /** Null means sRGB. */
   readonly profile: Bytes | null;
   readonly xmp: string;
+  /** Tells the source type only: for formats in which `xmp` is too long. */
+  readonly shortXmp: string;
   readonly extra: readonly ExtraPart[];
 }
 
@@ -23,6 +25,7 @@ export function savedMetadata(
     exif: exif && cleanExif(exif, info, keepGps),
     profile,
     xmp: changeXmp(xmp, { source: 'captured', keepGps }),
+    shortXmp: changeXmp(null, { source: 'captured', keepGps }),
     extra,
   };
 }

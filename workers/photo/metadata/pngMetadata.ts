@@ -1,9 +1,9 @@
 /** The chunks that go with a photo's pixels into a PNG. */
-import { zlibSync } from 'fflate';
-import type { OpenPhoto } from './album';
-import { fromLatin1, joinBytes } from './bytes';
-import { type PngChunk, textChunk, unicodeChunk } from './pngFile';
-import { XMP_KEYWORD } from './pngHeader';
+import type { OpenPhoto } from '../album';
+import { fromLatin1, joinBytes } from '../formats/bytes';
+import { type PngChunk, textChunk, unicodeChunk } from '../formats/pngFile';
+import { XMP_KEYWORD } from '../formats/pngHeader';
+import { deflate } from '../formats/zlib';
 import type { SavedMetadata } from './savedMetadata';
 
 /** Chunks that tell colours without a profile: true for raw values only. */
@@ -12,8 +12,8 @@ const COLOUR_CHUNKS = ['gAMA', 'cHRM', 'sRGB', 'cICP'];
 /** What tells the browser the photo's colours; empty: they are sRGB. */
 export function profileChunks(photo: Pick<OpenPhoto, 'profile' | 'header'>): readonly PngChunk[] {
   if (photo.profile) {
-    const data = joinBytes([fromLatin1('profile\0\0'), zlibSync(photo.profile)]);
-    return [{ type: 'iCCP', data: new Uint8Array(data) }];
+    const data = joinBytes([fromLatin1('profile\0\0'), deflate(photo.profile)]);
+    return [{ type: 'iCCP', data }];
   }
   return colourChunks(photo);
 }

@@ -1,5 +1,5 @@
 /** The tag directories of an EXIF block (TIFF 6.0), read and changed in place so that maker notes keep their offsets. */
-import { ByteReader, type Bytes, latin1 } from './bytes';
+import { ByteReader, type Bytes, latin1 } from '../formats/bytes';
 
 export interface TiffEntry {
   readonly tag: number;

@@ -1,5 +1,3 @@
-import type { Segment } from './jpegHeader';
-
 /** ITU T.81 table K.1, the luminance table that every common encoder scales, in zigzag order. */
 const LUMINANCE = [
   16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58,
@@ -10,12 +8,10 @@ const LUMINANCE = [
 /**
  * The libjpeg quality (1–100) whose luminance table is nearest to the file's.
  * Exact for libjpeg's own tables; for cameras with tables of their own the nearest strength.
+ * @param tables the payloads of the DQT segments
  */
-export function jpegQualityOf(segments: readonly Segment[]): number | null {
-  const table = segments
-    .filter(({ marker }) => marker === 0xdb)
-    .map(({ payload }) => luminanceTable(payload))
-    .find((found) => found !== null);
+export function jpegQualityOf(tables: readonly Uint8Array[]): number | null {
+  const table = tables.map(luminanceTable).find((found) => found !== null);
   if (!table) return null;
   let best = 1;
   let smallest = Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 /** Metadata put into a WebP that the browser encoded (RFC 9649, extended format). */
+
+import type { SavedMetadata } from '../metadata/savedMetadata';
 import { type Bytes, fromLatin1, joinBytes, u32Bytes } from './bytes';
-import type { SavedMetadata } from './savedMetadata';
 import { riffChunksOf } from './webpHeader';
 
 const FLAG = { icc: 0x20, alpha: 0x10, exif: 0x08, xmp: 0x04 } as const;

@@ -64,7 +64,9 @@ export function jpegHeader(bytes: Bytes): PictureHeader | null {
     isAnimated: false,
     isHdr: text !== null && /hdrgm:Version|HDRGainMap/.test(text),
     codedColours: false,
-    jpegQuality: jpegQualityOf(segments),
+    jpegQuality: jpegQualityOf(
+      segments.filter(({ marker }) => marker === 0xdb).map(({ payload }) => payload),
+    ),
     metadata: {
       exif: exif[0]?.payload.subarray(EXIF_MARK.length) ?? null,
       icc: iccOf(app(0xe2, ICC_MARK)),

@@ -1,5 +1,5 @@
 /** What the parsers of the container formats find out without decoding a pixel. */
-import type { PictureFormat } from '../../src/core/photo';
+import type { PictureFormat } from '../../../src/core/photo';
 import type { Bytes, Edit } from './bytes';
 
 /** Metadata as it lies in the file: TIFF block, profile, packet. */

@@ -1,7 +1,8 @@
 /** Metadata put into a JPEG that the browser encoded. */
+
+import type { SavedMetadata } from '../metadata/savedMetadata';
 import { type Bytes, fromLatin1, joinBytes } from './bytes';
 import { EXIF_MARK, ICC_MARK, segmentsOf, XMP_MARK } from './jpegHeader';
-import type { SavedMetadata } from './savedMetadata';
 
 /** A segment's length field counts itself: 65 535 with its own two bytes. */
 const MAX_PAYLOAD = 65_533;
@@ -18,12 +19,11 @@ export function jpegWithMetadata(jpeg: Bytes, metadata: SavedMetadata, keepExtra
   const jfif = own.filter(({ marker }) => marker === APP0);
   const coding = own.filter(({ marker }) => marker < APP0 || marker > APP15);
   const scanAt = own.at(-1)?.end ?? 2;
-  const packet = joinBytes([fromLatin1(XMP_MARK), new TextEncoder().encode(metadata.xmp)]);
   const parts = [
     jpeg.subarray(0, 2),
     ...jfif.map(({ start, end }) => jpeg.subarray(start, end)),
     ...(metadata.exif ? segment(APP1, joinBytes([fromLatin1(EXIF_MARK), metadata.exif])) : []),
-    ...segment(APP1, packet),
+    ...packetSegment(metadata),
     ...profileSegments(metadata.profile),
     ...(keepExtra ? metadata.extra : []).flatMap(({ kind, bytes }) =>
       segment(kind === 'COM' ? COMMENT : APP13, bytes),
@@ -32,6 +32,12 @@ export function jpegWithMetadata(jpeg: Bytes, metadata: SavedMetadata, keepExtra
     jpeg.subarray(scanAt),
   ];
   return joinBytes(parts);
+}
+
+function packetSegment({ xmp, shortXmp }: SavedMetadata): Bytes[] {
+  const bytes = (text: string) => joinBytes([fromLatin1(XMP_MARK), new TextEncoder().encode(text)]);
+  const whole = segment(APP1, bytes(xmp));
+  return whole.length > 0 ? whole : segment(APP1, bytes(shortXmp));
 }
 
 function segment(marker: number, payload: Bytes): Bytes[] {
