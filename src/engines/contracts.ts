@@ -86,7 +86,11 @@ export interface VisionEngine {
   /** Faces in one picture, best first, overlaps merged. @throws FACE_DET_001 */
   detect(picture: Raster<'view'>, signal: AbortSignal): Promise<readonly Detection<'view'>[]>;
 
-  /** Dense landmarks for upright face squares of `meshSidePx` px, one mesh a square. @throws FACE_DET_001 */
+  /**
+   * Dense landmarks for upright face squares of 256 px, one mesh a square. No squares: only loads the networks,
+   * which takes a second; worth doing before a photo comes.
+   * @throws FACE_DET_001
+   */
   landmarks(squares: readonly Raster<'crop'>[], signal: AbortSignal): Promise<readonly FaceMesh<'crop'>[]>;
 }
 

@@ -1,6 +1,7 @@
 /** The vision contract on two loaded networks. */
 import { AppError, isAbort } from '../../src/core/errors';
 import type { Detection, FaceMesh } from '../../src/core/face';
+import { raster } from '../../src/core/raster';
 import type { VisionEngine } from '../../src/engines/contracts';
 import type { Network } from '../ort';
 import { pause } from '../pause';
@@ -19,10 +20,12 @@ const BATCH = 4;
 export function createVision(networks: () => Promise<VisionNetworks>): VisionEngine {
   let started: Promise<VisionNetworks> | null = null;
   const start = () => {
-    started ??= networks().catch((error: unknown) => {
-      started = null;
-      throw error;
-    });
+    started ??= networks()
+      .then(warmed)
+      .catch((error: unknown) => {
+        started = null;
+        throw error;
+      });
     return started;
   };
   return {
@@ -48,6 +51,13 @@ export function createVision(networks: () => Promise<VisionNetworks>): VisionEng
         return meshes;
       }),
   };
+}
+
+/** Runs each network once on nothing: WASM functions are compiled when they are first called. */
+async function warmed(networks: VisionNetworks): Promise<VisionNetworks> {
+  await networks.detector.run({ input: yunet.toTensor(raster(32, 32)) });
+  await networks.mesh.run({ input: mesh.toBatch([raster(mesh.MESH_SIDE_PX, mesh.MESH_SIDE_PX)]) });
+  return networks;
 }
 
 async function guarded<T>(network: string, work: () => Promise<T>): Promise<T> {
