@@ -1,0 +1,117 @@
+/** The road from a file to opened eyes under Node: real networks, real kernels, no browser. */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DEFAULT_CONFIG } from '../../src/core/config';
+import type { EyeState, Face, Side } from '../../src/core/face';
+import type { Candidate } from '../../src/core/generation';
+import type { PhotoInfo, RegionRequest } from '../../src/core/photo';
+import type { Raster } from '../../src/core/raster';
+import type { Refusal } from '../../src/core/run';
+import type { Engines, PhotoEngine } from '../../src/engines/contracts';
+import { frameOf } from '../../src/pipeline/crop';
+import { findFaces } from '../../src/pipeline/detect';
+import { generate } from '../../src/pipeline/generate';
+import { composite } from '../../src/pixels/composite';
+import { resample } from '../../src/pixels/resample';
+import { REPLICATE, warpRaster } from '../../src/pixels/warp';
+import { generate as openEyes } from '../../workers/donor/generate';
+import { openNetwork } from '../../workers/ort';
+import { blendSquare } from '../../workers/photo/blend';
+import { createVision } from '../../workers/vision/engine';
+import { makePhoto } from '../fakes/faces';
+import { openPhoto } from './nodePhotos';
+
+const root = resolve(import.meta.dirname, '../..');
+export const photosFolder = resolve(root, '../shared/photos');
+export const photosPresent = existsSync(resolve(photosFolder, 'labels.json'));
+
+const signal = new AbortController().signal;
+const model = (name: string) => readFileSync(resolve(root, 'public/models/faces', name));
+const vision = createVision(async () => ({
+  detector: await openNetwork(model('yunet_s.onnx')),
+  mesh: await openNetwork(model('face_mesh_478.onnx')),
+}));
+
+export interface Opened {
+  readonly candidate: Candidate;
+  readonly before: Raster<'crop'>;
+  readonly after: Raster<'crop'>;
+}
+
+export interface Seen {
+  readonly info: PhotoInfo;
+  readonly engine: PhotoEngine;
+  readonly faces: readonly Face[];
+}
+
+export async function see(name: string): Promise<Seen> {
+  const { info, engine } = openPhoto(resolve(photosFolder, name), name);
+  const faces = await findFaces(info, { photo: engine, vision }, DEFAULT_CONFIG.detection, signal);
+  return { info, engine, faces };
+}
+
+/** All candidates of one face, blended as the photo worker does it. */
+export async function openFace(
+  self: Seen,
+  face: Face,
+  sides: readonly Side[],
+  others: readonly Seen[],
+): Promise<{ readonly opened: readonly Opened[]; readonly refusals: readonly Refusal[] }> {
+  const all = [self, ...others];
+  const photo: Pick<PhotoEngine, 'cut'> = {
+    cut: (id, frames) => all.find((seen) => seen.info.id === id)!.engine.cut(id, frames, signal),
+  };
+  const donor = {
+    generate: (request: Parameters<typeof openEyes>[0]) =>
+      openEyes(
+        request,
+        async () => {},
+        () => {},
+      ),
+  };
+  const frame = frameOf(face, DEFAULT_CONFIG.crop);
+  const known = (seen: Seen) => ({ photo: seen.info, faces: seen.faces });
+  const { candidates, refusals } = await generate(
+    { face, sides },
+    frame,
+    {
+      self: known(self),
+      choices: [{ face, sides }],
+      donors: others.map(known),
+      matches: [],
+      config: DEFAULT_CONFIG,
+    },
+    { photo, vision, donor } as unknown as Engines,
+    signal,
+  );
+  const [before] = await self.engine.cut(self.info.id, [frame], signal);
+  const opened = candidates.map((candidate) => {
+    const { pixels, alpha } = blendSquare(before!, candidate, DEFAULT_CONFIG.blend);
+    return { candidate, before: before!, after: composite(before!, pixels, alpha) };
+  });
+  return { opened, refusals };
+}
+
+/** What the detector says of the eyes in a face square, as if it were a photo of its own. */
+export async function verdictOf(square: Raster<'crop'>): Promise<Readonly<Record<Side, EyeState>> | null> {
+  const picture = square as Raster<'crop' | 'photo'> as Raster<'photo'>;
+  const engine = {
+    regions: async (_: string, requests: readonly RegionRequest[]) =>
+      requests.map(({ area, widthPx, heightPx }) =>
+        resample<'photo', 'view'>(picture, area, widthPx, heightPx),
+      ),
+    cut: async (_: string, frames: Parameters<PhotoEngine['cut']>[1]) =>
+      frames.map(({ sidePx, toPhoto }) =>
+        warpRaster<'photo', 'crop'>(picture, toPhoto, {
+          width: sidePx,
+          height: sidePx,
+          border: REPLICATE,
+          filter: 'bilinear',
+        }),
+      ),
+  };
+  const info = makePhoto('square', square.width, square.height);
+  const photo = engine as unknown as PhotoEngine;
+  const [face] = await findFaces(info, { photo, vision }, DEFAULT_CONFIG.detection, signal);
+  return face ? { left: face.verdicts.left.state, right: face.verdicts.right.state } : null;
+}
