@@ -21,6 +21,8 @@ export default defineConfig({
   // A test that meets a new dependency late would be reloaded in its middle.
   optimizeDeps: { exclude: ['onnxruntime-web'], include: ['axe-core'] },
   test: {
+    // Property tests on a small, busy machine.
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,
