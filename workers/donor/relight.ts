@@ -17,6 +17,9 @@ const EYEBALL_SHARE = 0.38;
 const MOST_LEFT_BRIGHT = 0.4;
 /** The distance to the lids is measured this densely, in corner distances. */
 const GRID_STEP = 0.025;
+/** The brightest skin of the surroundings, and what is left of light beyond it. */
+const HIGHLIGHT_QUANTILE = 0.98;
+const HIGHLIGHT_REST = 0.25;
 /** Width of the change at the lid margins, in corner distances. */
 const LID_SOFT = 0.05;
 
@@ -40,10 +43,43 @@ export function relight(
     const inside = clamp(0.5 - toLids(x, y) / softPx, 0, 1);
     return logGain - inside * Math.max(-MOST_LEFT_BRIGHT, (1 - EYEBALL_SHARE) * logGain);
   });
+  const brightest = brightestSkin(target, ring, area);
   for (let y = area.y; y < area.y + area.height; y++) {
+    for (let x = area.x; x < area.x + area.width; x++)
+      if (toLids(x + 0.5, y + 0.5) > 0) dim(lit.data, (y * target.width + x) * CHANNELS, brightest);
     const from = (y * target.width + area.x) * CHANNELS;
     patch.data.set(lit.data.subarray(from, from + area.width * CHANNELS), from);
   }
+}
+
+/** Luma code that few of the ring's pixels exceed. */
+function brightestSkin(target: Raster<'crop'>, ring: Plane<'0..1'>, area: Rect<'crop'>): number {
+  const counts = new Uint32Array(256);
+  let total = 0;
+  for (let y = area.y; y < area.y + area.height; y++)
+    for (let x = area.x; x < area.x + area.width; x++) {
+      const index = y * target.width + x;
+      if (ring.data[index]! <= 0) continue;
+      const luma = Math.round(lumaAt(target.data, index * CHANNELS));
+      counts[luma] = counts[luma]! + 1;
+      total++;
+    }
+  let rest = total * (1 - HIGHLIGHT_QUANTILE);
+  let code = 255;
+  while (code > 0 && rest > counts[code]!) rest -= counts[code--]!;
+  return code;
+}
+
+/** Skin brighter than any round it (a sheen that was in shadow and has been lit up) is brought back near to it. */
+function dim(data: Uint8ClampedArray, k: number, brightest: number): void {
+  const luma = lumaAt(data, k);
+  if (luma <= brightest) return;
+  const gain = (brightest + HIGHLIGHT_REST * (luma - brightest)) / luma;
+  for (let c = 0; c < 3; c++) data[k + c] = data[k + c]! * gain;
+}
+
+function lumaAt(data: Uint8ClampedArray, k: number): number {
+  return 0.299 * data[k]! + 0.587 * data[k + 1]! + 0.114 * data[k + 2]!;
 }
 
 /** Mean logarithm of target / patch on the ring, in linear light: 0 = equally bright. */
