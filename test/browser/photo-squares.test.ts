@@ -1,0 +1,93 @@
+/** Squares and masks through the real worker. */
+import { decode as decodePng } from 'fast-png';
+import { afterAll, expect, test } from 'vitest';
+import type { EyeMaskShape } from '../../src/core/crop';
+import { type Affine, invert } from '../../src/core/geometry';
+import type { CropFrame } from '../../src/core/photo';
+import { raster } from '../../src/core/raster';
+import { engines, photo, signal } from './photoEngine';
+import { NOT_HERE, sharedPhoto } from './sharedPhoto';
+
+afterAll(() => engines.dispose());
+
+function frameOf(sidePx: number, scale: number, angleRad: number, tx: number, ty: number): CropFrame {
+  const a = scale * Math.cos(angleRad);
+  const c = scale * Math.sin(angleRad);
+  const toPhoto: Affine<'crop', 'photo'> = { a, b: -c, c, d: a, tx, ty };
+  return { sidePx, toPhoto, toCrop: invert(toPhoto) };
+}
+
+test('squares come back as PNG files with the same values', async () => {
+  const square = raster<'crop'>(33, 21);
+  square.data.forEach((_, i) => {
+    square.data[i] = i % 4 === 3 ? 255 : (i * 37) % 251;
+  });
+  const [file] = await photo.encode([square], signal);
+  const png = decodePng(await file!.arrayBuffer());
+  expect([png.width, png.height, png.channels]).toEqual([33, 21, 3]);
+  expect([...png.data.slice(0, 6)]).toEqual([0, 37, 74, 148, 185, 222]);
+});
+
+test('masks are white on black and shapes of one entry are united', async () => {
+  const eye = (x: number): EyeMaskShape<'crop'> => ({
+    centre: { x, y: 32 },
+    halfWidthPx: 8,
+    halfHeightPx: 5,
+    angleRad: 0,
+    contour: [],
+    dilatePx: 0,
+    brow: [],
+  });
+  const [left, both] = await photo.masks(64, [[eye(16)], [eye(16), eye(48)]], signal);
+  const at = (mask: typeof left, x: number) => [
+    ...mask!.data.slice((32 * 64 + x) * 4, (32 * 64 + x) * 4 + 4),
+  ];
+  expect([at(left, 16), at(left, 48)]).toEqual([
+    [255, 255, 255, 255],
+    [0, 0, 0, 255],
+  ]);
+  expect([at(both, 16), at(both, 48)]).toEqual([
+    [255, 255, 255, 255],
+    [255, 255, 255, 255],
+  ]);
+});
+
+test('one face cut at several sizes shows the same face', async ({ skip }) => {
+  const file = await sharedPhoto('open_02_biden_7mp.jpg');
+  if (!file) return skip(NOT_HERE);
+  const info = await photo.open(file, file.name, signal);
+  // The same 1024-px square of the photo, 128 to 1024 px wide.
+  const sides = [128, 300, 512, 1024];
+  const squares = await photo.cut(
+    info.id,
+    sides.map((side) => frameOf(side, 1024 / side, 0.2, 750, 150)),
+    signal,
+  );
+  const means = squares.map(({ data }) => {
+    const sums = [0, 0, 0];
+    for (let i = 0; i < data.length; i += 4) for (let c = 0; c < 3; c += 1) sums[c]! += data[i + c]!;
+    return sums.map((sum) => sum / (data.length / 4));
+  });
+  for (const mean of means) {
+    mean.forEach((value, c) => {
+      expect(Math.abs(value - means[3]![c]!)).toBeLessThan(0.6);
+    });
+  }
+  await photo.close(info.id, signal);
+});
+
+test('outside the photo the edge is repeated', async ({ skip }) => {
+  const file = await sharedPhoto('syn_displayp3_pure_colours.png');
+  if (!file) return skip(NOT_HERE);
+  const info = await photo.open(file, file.name, signal);
+  const [square] = await photo.cut(info.id, [frameOf(32, 1, 0, -100, 50)], signal);
+  expect(new Set(new Uint32Array(square!.data.buffer))).toEqual(new Set([0xff_00_00_ff]));
+  await expect(
+    photo.regions(
+      info.id,
+      [{ area: { x: 700, y: 0, width: 100, height: 9 }, widthPx: 9, heightPx: 9 }],
+      signal,
+    ),
+  ).rejects.toMatchObject({ code: 'bad-request' });
+  await photo.close(info.id, signal);
+});
