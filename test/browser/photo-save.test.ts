@@ -8,6 +8,8 @@ import { MIB_BYTES } from '../../src/core/units';
 import { Album } from '../../workers/photo/album';
 import { createPhotoEngine } from '../../workers/photo/engine';
 import { jpegWithMetadata } from '../../workers/photo/formats/jpegWriter';
+import { writePng } from '../../workers/photo/formats/pngWriter';
+import { webpWithMetadata } from '../../workers/photo/formats/webpWriter';
 import { buildTiff, CAMERA } from '../fakes/tiff';
 import golden from '../golden/photos.json';
 import { digest, engines, original, photo, signal } from './photoEngine';
@@ -202,21 +204,45 @@ test.for(['jpeg', 'webp', 'png'] as const)(
   },
 );
 
-/** A canvas' own JPEG with a camera's EXIF block put in. */
-async function cameraJpeg(): Promise<Blob> {
+/** 60 × 40 as stored, teal in the left third, with a camera's EXIF block: orientation 6, upright it is teal on top. */
+async function cameraPicture(format: SaveFormat): Promise<Blob> {
   const canvas = new OffscreenCanvas(60, 40);
   const context = canvas.getContext('2d')!;
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, 60, 40);
   context.fillStyle = 'teal';
   context.fillRect(0, 0, 20, 40);
-  const jpeg = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
-  const metadata = { exif: buildTiff(CAMERA), profile: null, xmp: '<x/>', shortXmp: '<x/>', extra: [] };
-  return new Blob([jpegWithMetadata(jpeg, metadata, false)]);
+  const exif = buildTiff(CAMERA);
+  if (format === 'png') {
+    const rows = (y: number, count: number) =>
+      new Uint8ClampedArray(context.getImageData(0, y, 60, count).data);
+    return writePng({ width: 60, height: 40, hasAlpha: false, rows }, [{ type: 'eXIf', data: exif }]);
+  }
+  const encoded = await canvas.convertToBlob({ type: `image/${format}`, quality: 1 });
+  const bytes = new Uint8Array(await encoded.arrayBuffer());
+  const metadata = { exif, profile: null, xmp: '<x/>', shortXmp: '<x/>', extra: [] };
+  const size = { width: 60, height: 40 };
+  return new Blob([
+    format === 'jpeg' ? jpegWithMetadata(bytes, metadata, false) : webpWithMetadata(bytes, metadata, size),
+  ]);
 }
+
+test.for(['jpeg', 'webp', 'png'] as const)('%s is turned by its EXIF tag, once', async (format) => {
+  const info = await photo.open(await cameraPicture(format), 'camera', signal);
+  expect(info).toMatchObject({ format, width: 40, height: 60 });
+  const { data } = await original(info);
+  const red = (x: number, y: number) => data[(y * 40 + x) * 4]!;
+  for (const x of [2, 20, 37]) {
+    expect(red(x, 4), 'teal on top').toBeLessThan(20);
+    expect(red(x, 50), 'white below').toBeGreaterThan(235);
+  }
+  await photo.close(info.id, signal);
+});
 
 test.for(['jpeg', 'webp', 'png'] as const)(
   '%s: the position is kept or dropped, the rest stays',
   async (format) => {
-    const info = await photo.open(await cameraJpeg(), 'camera.jpg', signal);
+    const info = await photo.open(await cameraPicture('jpeg'), 'camera.jpg', signal);
     expect(info).toMatchObject({
       width: 40,
       height: 60,
