@@ -21,7 +21,7 @@ export interface Table {
   readonly selected: Picture | null;
   readonly config: Config;
   tools(): Promise<Tools>;
-  failed(error: unknown, name: string): Promise<void>;
+  failed(error: unknown, name: string): void;
 }
 
 export class Looker {
@@ -29,6 +29,9 @@ export class Looker {
   /** A person cancelled: only a picture that is selected by hand is looked at. */
   paused = $state(false);
   readonly #session: Table;
+  /** A picture that the engine died on gets one more try. */
+  readonly #retried = new WeakSet<Picture>();
+  #refreshed: Promise<void> = Promise.resolve();
 
   constructor(session: Table) {
     this.#session = session;
@@ -62,12 +65,20 @@ export class Looker {
       await this.refresh(picture, signal);
       await this.portraitsOf(picture, signal);
     } catch (error) {
-      await this.#session.failed(error, picture.name);
+      this.#session.failed(error, picture.name);
     }
   }
 
   /** The views of a selected picture as it is now. */
   async refresh(picture: Picture, signal: AbortSignal, sidePx = VIEW_SIDE_PX): Promise<void> {
+    // One after the other: each closes the bitmaps that the one before it left.
+    const before = this.#refreshed;
+    const mine = before.then(() => this.#refresh(picture, signal, sidePx));
+    this.#refreshed = mine.catch(() => undefined);
+    await mine;
+  }
+
+  async #refresh(picture: Picture, signal: AbortSignal, sidePx: number): Promise<void> {
     if (picture !== this.#session.selected) return;
     const { workshop, shelf } = await this.#session.tools();
     const { id } = await shelf.use(picture, signal);
@@ -80,7 +91,11 @@ export class Looker {
         ? held
         : await photo.view(id, side, false, signal);
     const after = picture.placedCount ? await photo.view(id, side, true, signal) : null;
-    if (picture !== this.#session.selected) return;
+    if (picture !== this.#session.selected || held !== picture.before) {
+      after?.bitmap.close();
+      if (before !== held) before.bitmap.close();
+      return;
+    }
     if (before !== held) held?.bitmap.close();
     picture.after?.bitmap.close();
     picture.before = before;
@@ -157,9 +172,11 @@ export class Looker {
         picture.status = 'waiting';
         throw error;
       }
-      picture.status = 'failed';
+      if (lostPhotos(error)) (await this.#session.tools()).shelf.forget();
+      const again = lostPhotos(error) && !this.#retried.has(picture);
+      this.#retried.add(picture);
+      picture.status = again ? 'waiting' : 'failed';
       picture.error = asAppError(error, 'internal');
-      if (lostPhotos(error)) await this.#session.failed(error, picture.name);
     }
   }
 }

@@ -26,7 +26,6 @@ export async function openPicture(
   const self = known(picture);
   const others = pictures.filter((p) => p !== picture && p.status === 'ready' && p.faces.length);
   const donors = bestDonors(picture, choices, others, workshop);
-  shelf.hold([picture, ...donors]);
   for (const donor of donors) await shelf.use(donor, signal);
   const photo = await shelf.use(picture, signal);
   await takeOff(

@@ -14,7 +14,7 @@ import type { RecordKind } from './records';
 import { overruled, takenOff, withoutFace } from './runs';
 import { lostPhotos, Shelf } from './shelf';
 import type { Tools } from './tools';
-import { errorSentence } from './words';
+import { errorSentence, PHOTOS_REOPENED } from './words';
 import type { OpenWorkshop } from './workshop';
 
 export class Session {
@@ -171,16 +171,7 @@ export class Session {
     return this.#tools;
   }
 
-  /** Says the error; photos that the engine lost are opened again when they are next used. */
-  async failed(error: unknown, name: string): Promise<void> {
-    if (lostPhotos(error)) {
-      (await this.tools()).shelf.forget();
-      this.notices.say(
-        'error',
-        'The photo part of the app stopped. Your photos and work are kept; try again.',
-      );
-      return;
-    }
+  failed(error: unknown, name: string): void {
     this.notices.say('error', `${name}: ${errorSentence(asAppError(error, 'internal'))}`);
   }
 
@@ -191,13 +182,17 @@ export class Session {
   ): Promise<T | undefined> {
     // A quick change waits for its turn; the long ones are only started when nothing runs.
     if (kind === 'changing') await this.work.idle();
+    const attempt = () =>
+      this.work.run(kind, picture.name, async (signal, report) => work(await this.tools(), signal, report));
     try {
-      return await this.work.run(kind, picture.name, async (signal, report) => {
-        const tools = await this.tools();
-        return await work(tools, signal, report);
+      return await attempt().catch(async (error: unknown) => {
+        if (!lostPhotos(error)) throw error;
+        (await this.tools()).shelf.forget();
+        this.notices.say('info', PHOTOS_REOPENED);
+        return await attempt();
       });
     } catch (error) {
-      await this.failed(error, picture.name);
+      this.failed(error, picture.name);
       return undefined;
     }
   }

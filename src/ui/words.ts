@@ -2,20 +2,24 @@
 import type { AppError, ErrorCode, ErrorDetails } from '../core/errors';
 import type { EyeState, Face, Side, VerdictReason } from '../core/face';
 import type { CandidateNote, CandidateOrigin, NoCandidateReason } from '../core/generation';
-import type { PhotoNotice } from '../core/photo';
+import type { PhotoNotice, UnreadableReason } from '../core/photo';
 import type { Stage } from '../core/run';
 
 type Say = (details: ErrorDetails) => string;
 
-const UNREADABLE: Readonly<Record<string, string>> = {
+const UNREADABLE: Readonly<Record<UnreadableReason, string>> = {
   empty: 'The file is empty. Copy it again from the camera or phone.',
   'not-a-picture': 'This is not a picture. Choose a JPEG, PNG, WebP, AVIF or GIF.',
   markup: 'This is a web page or a drawing, not a photo. Choose the photo file itself.',
   damaged: 'The file is damaged or incomplete. Copy it again from where it came from.',
   'format-heic': 'This is a HEIC photo, which this browser cannot read. Save it as JPEG first.',
-  'format-unknown': 'This kind of picture is not known here. Save it as JPEG or PNG first.',
+  'format-tiff': 'This is a TIFF or camera raw file, which browsers cannot read. Save it as JPEG first.',
+  'format-other': 'This kind of picture is not known here. Save it as JPEG or PNG first.',
+  gone: 'The file is no longer where it was. Choose it again.',
 };
 const UNREADABLE_OTHERWISE = 'The photo could not be read. Try to save it as JPEG or PNG first.';
+
+export const PHOTOS_REOPENED = 'The photo part of the app stopped and was started again. Your work is kept.';
 
 const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   FACE_DET_001: () => 'Looking for faces did not work. Try again; reloading the page helps if it stays so.',
@@ -35,9 +39,8 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   'model-corrupt': () => 'A file of the app is damaged. Reload the page to fetch it again.',
   'download-failed': () => 'A file of the app could not be fetched. Check the connection and try again.',
   'storage-full': () => 'The disk has no room left for this. Free some space and try again.',
-  'photo-unreadable': ({ reason }) => UNREADABLE[String(reason)] ?? UNREADABLE_OTHERWISE,
-  'photo-too-large': ({ megapixels, limitMegapixels }) =>
-    `The photo is too large${numbers(megapixels, limitMegapixels)}. Make it smaller first.`,
+  'photo-unreadable': ({ reason }) => UNREADABLE[reason as UnreadableReason] ?? UNREADABLE_OTHERWISE,
+  'photo-too-large': (details) => `The photo is too large${sizes(details)}. Make it smaller first.`,
   'bad-request': ({ field, found, allowed }) =>
     field && allowed
       ? `The setting ${field} is ${found}; allowed is ${allowed}. Nothing was changed.`
@@ -45,12 +48,17 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   internal: () => 'Something went wrong in the app. Try again; reloading the page helps if it stays so.',
 };
 
-function numbers(
-  megapixels: ErrorDetails[string] | undefined,
-  limit: ErrorDetails[string] | undefined,
-): string {
-  if (typeof megapixels !== 'number' || typeof limit !== 'number') return '';
-  return ` (${Math.round(megapixels)} megapixels; up to ${Math.round(limit)} work)`;
+function sizes({
+  fileMib,
+  limitFileMib,
+  widthPx,
+  heightPx,
+  limitSidePx,
+  limitMegapixels,
+}: ErrorDetails): string {
+  if (fileMib) return ` (${fileMib} MB; up to ${limitFileMib} MB work)`;
+  if (!widthPx) return '';
+  return ` (${widthPx} × ${heightPx}; up to ${limitMegapixels} megapixels and ${limitSidePx} a side work)`;
 }
 
 export function errorSentence(error: AppError): string {

@@ -151,19 +151,29 @@ test('when the photo engine dies the photos are opened again and work goes on', 
       failAt: (method) => {
         if (method !== 'save' || dead) return null;
         dead = true;
+        shown.engines.placed.clear();
         return new AppError('engine-lost', 'fake', { engine: 'photo' });
       },
     },
   });
   dropFiles('wink.jpg');
   await button('Open the eyes').click();
+  await expect.element(heading('1 face opened')).toBeVisible();
   await button('Save photo').click();
-  await expect.element(page.getByText(/Your photos and work are kept/)).toBeVisible();
-  engines.placed.clear();
-  await button('Save photo').click();
+  await expect.element(page.getByText(/Your work is kept/)).toBeVisible();
   await expect.element(page.getByText('Saved as saved.jpeg.')).toBeVisible();
   expect(engines.calls.filter((call) => call === 'open')).toHaveLength(2);
   expect(engines.placed.get(0)).toBe(80);
+});
+
+test('a photo can be taken from the list; after the last one the page is as at first', async () => {
+  show({ faces: { 'one.jpg': [asleep], 'two.jpg': [awake] } });
+  dropFiles('one.jpg', 'two.jpg');
+  await expect.element(heading('1 face with closed eyes')).toBeVisible();
+  await button(/Remove this photo/).click();
+  await expect.element(heading('All eyes are open')).toBeVisible();
+  await button(/Remove this photo/).click();
+  await expect.element(page.getByRole('heading', { name: 'Somebody blinked?' })).toBeVisible();
 });
 
 test('settings go out and come in as JSON; a wrong one is refused with the field and the range', async () => {
