@@ -13,6 +13,11 @@ export interface Grain {
 const LEAST_SAMPLES = 64;
 /** More grain than this is texture or damage; nobody wants it copied. */
 const MOST_GRAIN = 14;
+/**
+ * A mix by alpha a keeps (1 − a)² of the one variance and a² of the other: the patch needs 2(1 − a)/a of the wanted
+ * one more. Below this alpha the original's own grain is enough.
+ */
+const LEAST_MIX = 0.35;
 /** What softened noise measures, per unit of its own variance. */
 const SOFT_FINE = 0.036;
 const SOFT_COARSE = 0.244;
@@ -38,24 +43,33 @@ export function missingGrain(wanted: Grain, found: Grain): { readonly white: num
   return { white: Math.max(0, fine - SOFT_FINE * soft), soft };
 }
 
-/** Grey noise over `area`, the same for the same seed. */
+/**
+ * Grey noise over `area`, the same for the same seed. Where `alpha` mixes two pictures their grains average out:
+ * there the patch gets more, so that the mix has `wanted` again.
+ */
 export function addGrain<S extends Space>(
   picture: Raster<S>,
   area: Rect<S>,
-  variance: { readonly white: number; readonly soft: number },
+  missing: { readonly white: number; readonly soft: number },
+  wanted: Grain,
+  alpha: Plane<'0..1'>,
   seed: number,
 ): Raster<S> {
   const data = new Uint8ClampedArray(picture.data);
   const { width, height } = area;
   const white = gaussian(width * height, seed);
   const soft = softened(gaussian((width + 2) * (height + 2), seed + 1), width, height);
-  const whiteBy = Math.sqrt(variance.white);
-  const softBy = Math.sqrt(variance.soft);
+  const softBy = Math.sqrt(missing.soft);
+  const full = Math.min(wanted.fine, MOST_GRAIN) ** 2;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      const value = whiteBy * white[y * width + x]! + softBy * soft[y * width + x]!;
-      const k = ((area.y + y) * picture.width + area.x + x) * CHANNELS;
-      for (let c = 0; c < 3; c++) data[k + c] = data[k + c]! + value;
+      const index = (area.y + y) * picture.width + area.x + x;
+      const a = alpha.data[index]!;
+      if (a <= 0) continue;
+      const mixing = (2 * (1 - a)) / Math.max(a, LEAST_MIX);
+      const value =
+        Math.sqrt(missing.white + full * mixing) * white[y * width + x]! + softBy * soft[y * width + x]!;
+      for (let c = 0; c < 3; c++) data[index * CHANNELS + c] = data[index * CHANNELS + c]! + value;
     }
   return { width: picture.width, height: picture.height, data };
 }

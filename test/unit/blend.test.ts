@@ -93,8 +93,8 @@ test.each([2.5, 5, 8])('grain of deviation %s is measured and matched', (deviati
   // Luma of grey noise has the noise's own deviation.
   expect(before.fine / deviation).toBeGreaterThan(0.85);
   expect(before.fine / deviation).toBeLessThan(1.15);
-  const { pixels } = blendSquare(original, candidate(skin([1, 1, 1], 0, 0.4, 4), mask), settings);
-  const after = measureGrain(pixels, mask, area)!;
+  const { pixels, alpha } = blendSquare(original, candidate(skin([1, 1, 1], 0, 0.4, 4), mask), settings);
+  const after = measureGrain(composite(original, pixels, alpha), mask, area)!;
   expect(after.fine / before.fine).toBeGreaterThan(0.8);
   expect(after.fine / before.fine).toBeLessThan(1.2);
 });
@@ -110,9 +110,9 @@ test('soft grain is matched as soft grain', () => {
   }
   const mask = disc(48, 47, 40, 38);
   const area = { x: 8, y: 8, width: 80, height: 80 };
-  const { pixels } = blendSquare(original, candidate(skin([1, 1, 1], 0, 0.4, 4), mask), settings);
+  const { pixels, alpha } = blendSquare(original, candidate(skin([1, 1, 1], 0, 0.4, 4), mask), settings);
   const before = measureGrain(original, mask, area)!;
-  const after = measureGrain(pixels, mask, area)!;
+  const after = measureGrain(composite(original, pixels, alpha), mask, area)!;
   expect(after.coarse / before.coarse).toBeGreaterThan(0.3);
   expect(after.coarse / before.coarse).toBeLessThan(1.3);
 });

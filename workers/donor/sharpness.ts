@@ -5,6 +5,10 @@ import { bicubicSampler } from '../../src/pixels/sample';
 
 /** Share of the pixels, those on the strongest edges, that sharpness is read from: there noise matters least. */
 const EDGE_SHARE = 0.12;
+/** Fine energy on edges against that of noise from which sharpness can be read. */
+const EDGE_OVER_NOISE = 2;
+/** Fine energy (codes²) of flat parts that counts as noise at all. */
+const NOISE_SEEN = 1;
 const BLURS_PX = [0, 0.45, 0.6, 0.8, 1, 1.3, 1.7, 2.2, 3] as const;
 /** Below this share of the photo's sharpness a donor looks soft beside it. */
 const SOFT_BELOW = 0.6;
@@ -30,13 +34,13 @@ export function matchSharpness(
   );
   const patch = lumaOf(source, area, (x, y) => apply(toSource, point<'crop'>(x, y)));
   const found = sharpnessOf(patch, area);
+  if (wanted === null || found === null) return { blurPx: 0, softer: false };
   if (found <= wanted * SHARP_ABOVE) return { blurPx: 0, softer: found < SOFT_BELOW * wanted };
   let best = 0;
   let bestOff = Infinity;
   for (const blurPx of BLURS_PX) {
-    const off = Math.abs(
-      Math.log(sharpnessOf(blurPlane(patch, area.width, area.height, blurPx), area) / wanted),
-    );
+    const now = sharpnessOf(blurPlane(patch, area.width, area.height, blurPx), area);
+    const off = now === null ? Infinity : Math.abs(Math.log(now / wanted));
     if (off >= bestOff) continue;
     bestOff = off;
     best = blurPx;
@@ -44,20 +48,31 @@ export function matchSharpness(
   return { blurPx: best, softer: false };
 }
 
-/** Energy of the finest octave over that of the next, on the strongest edges: free of contrast. */
-function sharpnessOf(luma: Float32Array, area: Rect<'crop'>): number {
+/**
+ * Energy of the finest octave over that of the next, on the strongest edges: free of contrast. Noise, known from the
+ * flat half of the area, is taken off both; null when it drowns the edges.
+ */
+function sharpnessOf(luma: Float32Array, area: Rect<'crop'>): number | null {
   const once = blurPlane(luma, area.width, area.height, 1);
   const twice = blurPlane(once, area.width, area.height, 1.7);
   const strength = luma.map((_, i) => Math.abs(once[i]! - twice[i]!));
-  const limit = strength.slice().sort()[Math.floor((1 - EDGE_SHARE) * strength.length)]!;
-  let fine = 0;
-  let coarse = 1e-6;
+  const sorted = strength.slice().sort();
+  const edge = sorted[Math.floor((1 - EDGE_SHARE) * strength.length)]!;
+  const flat = sorted[strength.length >> 1]!;
+  const edges = { fine: 0, coarse: 0, count: 0 };
+  const flats = { fine: 0, coarse: 0, count: 0 };
   for (let i = 0; i < luma.length; i++) {
-    if (strength[i]! < limit) continue;
-    fine += (luma[i]! - once[i]!) ** 2;
-    coarse += strength[i]! ** 2;
+    const into = strength[i]! >= edge ? edges : strength[i]! <= flat ? flats : null;
+    if (!into) continue;
+    into.fine += (luma[i]! - once[i]!) ** 2;
+    into.coarse += strength[i]! ** 2;
+    into.count++;
   }
-  return Math.sqrt(fine / coarse) + 1e-6;
+  const noise = flats.fine / flats.count;
+  if (noise > NOISE_SEEN && edges.fine / edges.count < EDGE_OVER_NOISE * noise) return null;
+  const fine = edges.fine / edges.count - noise;
+  const coarse = edges.coarse / edges.count - flats.coarse / flats.count;
+  return Math.sqrt(Math.max(fine, 0) / Math.max(coarse, 1e-6)) + 1e-3;
 }
 
 function lumaOf(

@@ -11,8 +11,8 @@ import { featherInside } from '../../src/pixels/feather';
 import { addGrain, measureGrain, missingGrain } from '../../src/pixels/grain';
 import { joinAtRim } from '../../src/pixels/membrane';
 
-/** Missing grain below this (variance, codes²) is not worth changing pixels for. */
-const GRAIN_WORTH = 0.3;
+/** A photo with less grain than this (deviation, codes) shows none. */
+const GRAIN_SEEN = 0.5;
 const GRAIN_SEED = 20_011;
 
 /**
@@ -53,9 +53,8 @@ function blendPart(
   if (settings.grainMatch) {
     const wanted = measureGrain(original, ring, area);
     const found = measureGrain(patch, ring, area);
-    const variance = wanted && found && missingGrain(wanted, found);
-    if (variance && variance.white + variance.soft > GRAIN_WORTH)
-      patch = addGrain(patch, area, variance, GRAIN_SEED);
+    if (wanted && found && wanted.fine > GRAIN_SEEN)
+      patch = addGrain(patch, area, missingGrain(wanted, found), wanted, alpha, GRAIN_SEED);
   }
   return patch;
 }
