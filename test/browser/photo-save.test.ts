@@ -183,6 +183,8 @@ test.for(['jpeg', 'webp', 'png'] as const)(
     const file = await sharedPhoto('syn_exif8_wink.jpg');
     if (!file) return skip(NOT_HERE);
     const info = await photo.open(file, file.name, signal);
+    const { frame, square } = redFace(info);
+    await photo.place(info.id, 0, frame, square, signal);
     const record = {
       ProcessingConfig: '{"prompt":"ouvre les yeux — s’il te plaît"}',
       StageTiming: '{"detect":12}',
@@ -323,6 +325,8 @@ test('XMP of another program is kept, its turning and thumbnails are not', async
   if (!file) return skip(NOT_HERE);
   const info = await photo.open(file, file.name, signal);
   expect(info.takenAt).toBe('2015-01-21T14:22:30.28');
+  const { frame, square } = redFace(info);
+  await photo.place(info.id, 0, frame, square, signal);
   const text = new TextDecoder('latin1').decode(
     await (await photo.save(info.id, options('jpeg'), signal)).blob.arrayBuffer(),
   );

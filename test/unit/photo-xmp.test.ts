@@ -9,9 +9,10 @@ const packet = `<?xpacket begin="" id="x"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><
 </rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
 
 const source = 'captured';
+const change = (text: string | null, keepGps: boolean) => changeXmp(text, { source, keepGps })!;
 
 test('a packet of another program keeps what is true and loses what is not', () => {
-  const changed = changeXmp(packet, { source, keepGps: true });
+  const changed = change(packet, true);
   expect(changed).toContain('Summer');
   expect(changed).toContain('dc:format="image/jpeg"');
   expect(changed).toContain('exif:GPSLatitude="52,31.5N"');
@@ -23,25 +24,33 @@ test('a packet of another program keeps what is true and loses what is not', () 
 
 test('the position goes on request, as attribute and as element', () => {
   expect(hasGps(packet)).toBe(true);
-  const changed = changeXmp(packet, { source, keepGps: false });
+  const changed = change(packet, false);
   expect(hasGps(changed)).toBe(false);
   expect(changed).not.toContain('13,24.1E');
   expect(changed).toContain('Summer');
 });
 
 test('changing twice is changing once', () => {
-  const once = changeXmp(packet, { source, keepGps: false });
-  expect(changeXmp(once, { source, keepGps: false })).toBe(once);
+  const once = change(packet, false);
+  expect(change(once, false)).toBe(once);
 });
 
 test.each([null, '', 'no xml at all', '<rdf:RDF>', '</rdf:RDF><rdf:RDF '])(
   '%j gives a new packet',
   (broken) => {
-    const made = changeXmp(broken, { source: 'painted', keepGps: true });
+    const made = changeXmp(broken, { source: 'painted', keepGps: true })!;
     expect(made).toContain(DIGITAL_SOURCE.painted);
     expect(made.match(/<rdf:RDF/g)).toHaveLength(1);
   },
 );
+
+test('a picture that was not changed tells no new source', () => {
+  expect(changeXmp(null, { source: null, keepGps: true })).toBeNull();
+  const kept = changeXmp(packet, { source: null, keepGps: false })!;
+  expect(kept).toContain("DigitalSourceType='old'");
+  expect(kept).not.toContain('GPS');
+  expect(kept).not.toContain('compositeCapture');
+});
 
 test('a hostile packet costs no more than a moment', () => {
   const open = '<exif:GPSx '.repeat(100_000);

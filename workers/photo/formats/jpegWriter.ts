@@ -35,9 +35,12 @@ export function jpegWithMetadata(jpeg: Bytes, metadata: SavedMetadata, keepExtra
 }
 
 function packetSegment({ xmp, shortXmp }: SavedMetadata): Bytes[] {
-  const bytes = (text: string) => joinBytes([fromLatin1(XMP_MARK), new TextEncoder().encode(text)]);
-  const whole = segment(APP1, bytes(xmp));
-  return whole.length > 0 ? whole : segment(APP1, bytes(shortXmp));
+  for (const text of [xmp, shortXmp]) {
+    if (text === null) continue;
+    const packet = joinBytes([fromLatin1(XMP_MARK), new TextEncoder().encode(text)]);
+    if (packet.length <= MAX_PAYLOAD) return segment(APP1, packet);
+  }
+  return [];
 }
 
 function segment(marker: number, payload: Bytes): Bytes[] {

@@ -18,7 +18,7 @@ export function webpWithMetadata(
     ((chunks.find(({ type }) => type === 'VP8X')?.data[0] ?? 0) & FLAG.alpha) !== 0 ||
     ((chunks.find(({ type }) => type === 'VP8L')?.data[4] ?? 0) & 0x10) !== 0;
   const flags =
-    FLAG.xmp |
+    (metadata.xmp ? FLAG.xmp : 0) |
     (hasAlpha ? FLAG.alpha : 0) |
     (metadata.profile ? FLAG.icc : 0) |
     (metadata.exif ? FLAG.exif : 0);
@@ -28,7 +28,7 @@ export function webpWithMetadata(
     ...(metadata.profile ? [chunk('ICCP', metadata.profile)] : []),
     ...chunks.filter(({ type }) => PICTURE_CHUNKS.includes(type)).map(({ type, data }) => chunk(type, data)),
     ...(metadata.exif ? [chunk('EXIF', metadata.exif)] : []),
-    chunk('XMP ', new TextEncoder().encode(metadata.xmp)),
+    ...(metadata.xmp ? [chunk('XMP ', new TextEncoder().encode(metadata.xmp))] : []),
   ]);
   return joinBytes([fromLatin1('RIFF'), u32Bytes(body.length, true), body]);
 }

@@ -28,7 +28,7 @@ export function pngChunks(
     if (!COLOUR_CHUNKS.includes(kind)) chunks.push({ type: kind, data: bytes });
   }
   if (metadata.exif) chunks.push({ type: 'eXIf', data: metadata.exif });
-  chunks.push(unicodeChunk(XMP_KEYWORD, metadata.xmp));
+  if (metadata.xmp) chunks.push(unicodeChunk(XMP_KEYWORD, metadata.xmp));
   for (const [key, value] of Object.entries({ ...record, GeneratedBy: 'OpenTheEyes' })) {
     chunks.push(textChunk(key, value));
   }

@@ -12,7 +12,8 @@ export const DIGITAL_SOURCE = {
 export type DigitalSource = keyof typeof DIGITAL_SOURCE;
 
 export interface XmpChange {
-  readonly source: DigitalSource;
+  /** Null: no face was placed, and what the packet says of its source stays. */
+  readonly source: DigitalSource | null;
   readonly keepGps: boolean;
 }
 
@@ -23,28 +24,33 @@ const STALE = [
   'Orientation',
   'Thumbnails',
   'HasExtendedXMP',
-  'DigitalSourceType',
-  'DigitalSourceFileType',
   'Directory',
   'HDRGainMapVersion',
   'HDRGainMapHeadroom',
 ];
+/** Told anew. */
+const SOURCE = ['DigitalSourceType', 'DigitalSourceFileType'];
 /** Prefixes whose every property is stale. */
 const STALE_PREFIXES = ['hdrgm', 'HDRGainMap', 'GDepth', 'GImage'];
 
 /** The packet with what is stale taken out and the digital source type put in; a new one where there is none. */
-export function changeXmp(packet: string | null, change: XmpChange): string {
-  const names = [...STALE, ...(change.keepGps ? [] : ['GPS\\w*'])];
+export function changeXmp(packet: string | null, { source, keepGps }: XmpChange): string | null {
   const rdf = packet && packet.length <= MAX_PACKET_CHARACTERS ? rdfOf(packet) : null;
-  if (rdf === null)
-    return packetOf(`<rdf:RDF xmlns:rdf="${RDF}">${sourceDescription('', change.source)}</rdf:RDF>`);
+  if (rdf === null) return source && newXmp(source);
+  const names = [...STALE, ...(source ? SOURCE : []), ...(keepGps ? [] : ['GPS\\w*'])];
   let changed = rdf;
   for (const name of names) changed = withoutProperty(changed, '[\\w.-]+', name);
   for (const prefix of STALE_PREFIXES) changed = withoutProperty(changed, prefix, '\\w+');
+  if (source === null) return packetOf(changed);
   changed = changed.replace(EMPTY_DESCRIPTION, '');
   const about = changed.match(/\brdf:about\s*=\s*"([^"<>]*)"/)?.[1] ?? '';
   const end = changed.lastIndexOf('</rdf:RDF');
-  return packetOf(`${changed.slice(0, end)}${sourceDescription(about, change.source)}</rdf:RDF>`);
+  return packetOf(`${changed.slice(0, end)}${sourceDescription(about, source)}</rdf:RDF>`);
+}
+
+/** A packet that tells the source type only. */
+export function newXmp(source: DigitalSource): string {
+  return packetOf(`<rdf:RDF xmlns:rdf="${RDF}">${sourceDescription('', source)}</rdf:RDF>`);
 }
 
 export function hasGps(packet: string | null): boolean {
