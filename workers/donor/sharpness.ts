@@ -50,7 +50,7 @@ export function matchSharpness(
 
 /**
  * Energy of the finest octave over that of the next, on the strongest edges: free of contrast. Noise, known from the
- * flat half of the area, is taken off both; null when it drowns the edges.
+ * flattest quarter of the area, is taken off both; null when it drowns the edges.
  */
 function sharpnessOf(luma: Float32Array, area: Rect<'crop'>): number | null {
   const once = blurPlane(luma, area.width, area.height, 1);
@@ -58,7 +58,7 @@ function sharpnessOf(luma: Float32Array, area: Rect<'crop'>): number | null {
   const strength = luma.map((_, i) => Math.abs(once[i]! - twice[i]!));
   const sorted = strength.slice().sort();
   const edge = sorted[Math.floor((1 - EDGE_SHARE) * strength.length)]!;
-  const flat = sorted[strength.length >> 1]!;
+  const flat = sorted[strength.length >> 2]!;
   const edges = { fine: 0, coarse: 0, count: 0 };
   const flats = { fine: 0, coarse: 0, count: 0 };
   for (let i = 0; i < luma.length; i++) {
