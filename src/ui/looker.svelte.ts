@@ -155,12 +155,11 @@ export class Looker {
       const { photo } = workshop.engines;
       picture.thumbnail ??= (await photo.view(info.id, THUMBNAIL_SIDE_PX, false, signal)).bitmap;
       picture.status = 'looking';
-      picture.faces = await workshop.findFaces(
-        info,
-        workshop.engines,
-        this.#session.config.detection,
-        signal,
-      );
+      const { engines } = workshop;
+      const found = await workshop.findFaces(info, engines, this.#session.config.detection, signal);
+      // A photo alone asks nobody who is who; once a second one is there this photo is known while it is still open.
+      const alone = this.#session.pictures.length < 2;
+      picture.faces = alone ? found : await workshop.identified(info.id, found, engines, signal);
       if (picture === this.#session.selected) {
         await this.portraitsOf(picture, signal);
         if (!picture.before) await this.refresh(picture, signal);

@@ -20,11 +20,15 @@ export async function openPicture(
   signal: AbortSignal,
   report: (done: number) => void,
 ): Promise<void> {
-  const choices = faces
+  const others = pictures.filter((p) => p !== picture && p.status === 'ready' && p.faces.length);
+  for (const each of others.length ? [picture, ...others] : [])
+    await recognise(each, { workshop, shelf }, signal);
+  const wanted = new Set(faces.map(({ index }) => index));
+  const choices = picture.faces
+    .filter(({ index }) => wanted.has(index))
     .map((face) => ({ face, sides: closedSides(face) }))
     .filter(({ sides }) => sides.length > 0);
   const self = known(picture);
-  const others = pictures.filter((p) => p !== picture && p.status === 'ready' && p.faces.length);
   const donors = bestDonors(picture, choices, others, workshop);
   for (const donor of donors) await shelf.use(donor, signal);
   const photo = await shelf.use(picture, signal);
@@ -51,6 +55,19 @@ export async function openPicture(
   picture.saved = false;
   const loss = engineLoss(run);
   if (loss) throw loss;
+}
+
+/** Faces found while their photo was the only one do not have their identity yet. */
+async function recognise(
+  picture: Picture,
+  { workshop, shelf }: Pick<Tools, 'workshop' | 'shelf'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (picture.faces.every(({ identity }) => identity !== undefined)) return;
+  const { id } = await shelf.use(picture, signal);
+  const faces = await workshop.identified(id, picture.faces, workshop.engines, signal);
+  const identities = new Map(faces.map(({ index, identity }) => [index, identity]));
+  picture.faces = picture.faces.map((face) => ({ ...face, identity: identities.get(face.index) ?? null }));
 }
 
 function known(picture: Picture): KnownPhoto {

@@ -1,5 +1,6 @@
 import type { Engines } from '../engines/contracts';
 import type { findFaces } from '../pipeline/detect';
+import type { identified } from '../pipeline/identity';
 import type { openTheEyes } from '../pipeline/route';
 import type { donorsFor } from '../pipeline/sources';
 
@@ -7,6 +8,7 @@ import type { donorsFor } from '../pipeline/sources';
 export interface Workshop {
   readonly engines: Engines;
   readonly findFaces: typeof findFaces;
+  readonly identified: typeof identified;
   readonly openTheEyes: typeof openTheEyes;
   readonly donorsFor: typeof donorsFor;
 }
