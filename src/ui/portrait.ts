@@ -5,20 +5,31 @@ import type { Raster } from '../core/raster';
 import { CHANNELS } from '../core/raster';
 
 /** The part of a face square that is shown: both eyes and the brows, 4:3, shares of the side. */
-export const EYE_BAND = { x: 0.17, y: 0.225, width: 0.66, height: 0.495 };
+const EYE_BAND = { x: 0.17, y: 0.225, width: 0.66, height: 0.495 };
 
 /** Samples a side in one small pixel: enough against shimmering, little enough to stay fluid. */
 const MOST_SAMPLES = 4;
 
-/** @returns the square with the candidate over it, at the small square's size. */
+/** The shown part in pixels of a small square. */
+export function bandOf({ width: side }: Raster<'crop'>) {
+  return {
+    left: Math.round(EYE_BAND.x * side),
+    top: Math.round(EYE_BAND.y * side),
+    width: Math.round(EYE_BAND.width * side),
+    height: Math.round(EYE_BAND.height * side),
+  };
+}
+
+/** @returns the small square with the candidate over its shown part. */
 export function withCandidate(small: Raster<'crop'>, blended: Blended): ImageData {
   const { width, height } = small;
   const result = new ImageData(new Uint8ClampedArray(small.data), width, height);
   const { pixels, alpha } = blended;
   const step = pixels.width / width;
   const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.round(step)));
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
+  const band = bandOf(small);
+  for (let y = band.top; y < band.top + band.height; y += 1) {
+    for (let x = band.left; x < band.left + band.width; x += 1) {
       let red = 0;
       let green = 0;
       let blue = 0;

@@ -19,6 +19,8 @@ const UNREADABLE: Readonly<Record<UnreadableReason, string>> = {
 };
 const UNREADABLE_OTHERWISE = 'The photo could not be read. Try to save it as JPEG or PNG first.';
 
+export const NO_FILES = 'There is no file in what you dropped. Choose the photo itself.';
+export const FILES_GONE = 'Some files could not be reached. Choose the photos once more.';
 export const PHOTOS_REOPENED = 'The photo part of the app stopped and was started again. Your work is kept.';
 
 const ERRORS: Readonly<Record<ErrorCode, Say>> = {

@@ -1,0 +1,55 @@
+/** Runs of a few faces at a time make one Run on the screen; a person's word makes a verdict. */
+import { expect, test } from 'vitest';
+import { AppError } from '../../src/core/errors';
+import { startRun } from '../../src/core/run';
+import { engineLoss, merged, overruled, withoutFace } from '../../src/ui/runs';
+import { lostPhotos } from '../../src/ui/shelf';
+import { errorSentence, faceState, faceWords } from '../../src/ui/words';
+import { makeFace } from '../fakes/faces';
+
+const face = (index: number) =>
+  makeFace({ index, x: 10 * index, y: 5, sidePx: 100, left: 'closed', right: 'open' });
+const run = (id: string, ...indexes: readonly number[]) =>
+  startRun(
+    id,
+    '20260102_030405',
+    'p1',
+    indexes.map((i) => ({ face: face(i), sides: ['left'] as const })),
+  );
+
+test('the newer run wins face by face and keeps what only the earlier one has', () => {
+  const both = merged(run('a', 0, 2), run('b', 1, 2));
+  expect(both.id).toBe('b');
+  expect(both.faces.map((f) => f.face.index)).toEqual([0, 1, 2]);
+  expect(withoutFace(both, 1)?.faces.map((f) => f.face.index)).toEqual([0, 2]);
+  expect(withoutFace(null, 1)).toBeNull();
+});
+
+test('a person overrules one eye and its numbers stay', () => {
+  const before = face(3);
+  const after = overruled(before, 'left', 'open');
+  expect(after.verdicts.left).toEqual({ ...before.verdicts.left, state: 'open', reason: 'overruled' });
+  expect(after.verdicts.right).toBe(before.verdicts.right);
+  expect([faceState(before), faceState(after)]).toEqual(['closed', 'open']);
+  expect([faceWords(before), faceWords(after)]).toEqual(['one eye closed', 'eyes open']);
+});
+
+test('a dead engine is seen in a run, and whether photos went with it', () => {
+  const error = new AppError('engine-lost', 'x', { engine: 'donor' });
+  const lost = { ...run('a', 0), faces: run('a', 0).faces.map((f) => ({ ...f, error })) };
+  expect(engineLoss(lost)).toBe(error);
+  expect(engineLoss(run('b', 0))).toBeNull();
+  expect(lostPhotos(error)).toBe(false);
+  expect(lostPhotos(new AppError('engine-lost', 'x', { engine: 'photo' }))).toBe(true);
+  expect(lostPhotos(new AppError('bad-request', 'no photo', { photo: 'p9' }))).toBe(true);
+  expect(lostPhotos(new AppError('bad-request', 'range', { field: 'blend.feather' }))).toBe(false);
+});
+
+test('sentences carry the numbers of the error', () => {
+  const large = { widthPx: 16_385, heightPx: 20, limitMegapixels: 120, limitSidePx: 16_384 };
+  expect(errorSentence(new AppError('photo-too-large', 'x', large))).toBe(
+    'The photo is too large (16385 × 20; up to 120 megapixels and 16384 a side work). Make it smaller first.',
+  );
+  expect(errorSentence(new AppError('photo-unreadable', 'x', { reason: 'something new' }))).toMatch(/JPEG/);
+  expect(errorSentence(new AppError('photo-unreadable', 'x', { reason: 'format-heic' }))).toMatch(/HEIC/);
+});
