@@ -13,6 +13,7 @@ import { json, verboseZip } from './pipeline/artifacts';
 import { cropData } from './pipeline/cropData';
 import { findFaces } from './pipeline/detect';
 import { faceData } from './pipeline/faceData';
+import { identified } from './pipeline/identity';
 import { openTheEyes } from './pipeline/route';
 import {
   type ErrorRecord,
@@ -102,7 +103,9 @@ window.openTheEyes = {
 
 async function look(file: number): Promise<KnownPhoto> {
   const photo = await open(file, [file]);
-  const faces = await findFaces(photo, engines, config.detection, signal);
+  const found = await findFaces(photo, engines, config.detection, signal);
+  const alone = input.files?.length === 1;
+  const faces = alone ? found : await identified(photo.id, found, engines, signal);
   const looked = { photo, faces };
   known.set(file, looked);
   return looked;

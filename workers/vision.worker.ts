@@ -4,14 +4,17 @@ import { openNetwork } from './ort';
 import { createVision } from './vision/engine';
 
 serve(
-  createVision(async () => {
-    const [detector, mesh] = await Promise.all([
-      loadPackFile('faces', 'faces/yunet_s.onnx'),
-      loadPackFile('faces', 'faces/face_mesh_478.onnx'),
-    ]);
-    return {
-      detector: await openNetwork(detector),
-      mesh: await openNetwork(mesh),
-    };
-  }),
+  createVision(
+    async () => {
+      const [detector, mesh] = await Promise.all([
+        loadPackFile('faces', 'faces/yunet_s.onnx'),
+        loadPackFile('faces', 'faces/face_mesh_478.onnx'),
+      ]);
+      return {
+        detector: await openNetwork(detector),
+        mesh: await openNetwork(mesh),
+      };
+    },
+    async () => openNetwork(await loadPackFile('identity', 'identity/dlib_resnet_128.onnx')),
+  ),
 );

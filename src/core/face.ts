@@ -68,6 +68,12 @@ export interface EyeVerdict extends EyeMeasure {
   readonly reason: VerdictReason;
 }
 
+/**
+ * 128 numbers that tell people apart: the Euclidean distance of two is 0 to about 1.5, below about 0.5 for one person
+ * (dlib's face recognition network).
+ */
+export type Identity = Float32Array<ArrayBuffer>;
+
 /** A face of a photo. `index` is its number in reports (0-based, stable for the photo). */
 export interface Face {
   readonly index: number;
@@ -78,6 +84,8 @@ export interface Face {
   readonly pose: HeadPose;
   readonly eyes: Readonly<Record<Side, EyeShape<'photo'>>>;
   readonly verdicts: Readonly<Record<Side, EyeVerdict>>;
+  /** Absent until a second photo makes it useful; null: too small or too turned to tell. */
+  readonly identity?: Identity | null;
 }
 
 export function closedSides(face: Face): readonly Side[] {

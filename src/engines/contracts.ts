@@ -6,7 +6,7 @@
  */
 import type { Config } from '../core/config';
 import type { EyeMaskShape } from '../core/crop';
-import type { Detection, FaceMesh } from '../core/face';
+import type { Detection, FaceMesh, Identity } from '../core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../core/generation';
 import type {
   CropFrame,
@@ -92,6 +92,9 @@ export interface VisionEngine {
    * @throws FACE_DET_001
    */
   landmarks(squares: readonly Raster<'crop'>[], signal: AbortSignal): Promise<readonly FaceMesh<'crop'>[]>;
+
+  /** Who is who, from dlib's face chips of 150 px (`chipFrame`), one answer a chip. @throws FACE_DET_001 */
+  identify(chips: readonly Raster<'crop'>[], signal: AbortSignal): Promise<readonly Identity[]>;
 }
 
 /** Paints or fetches open eyes. */

@@ -21,20 +21,6 @@ export function faceSizePx(face: Face): number {
   return distance(face.points[0], face.points[1]);
 }
 
-/** Procrustes distance of the firm points, 0..1: root of the share of shape that no similarity explains. */
-export function shapeGap(a: Face, b: Face): number {
-  const from = firm(a);
-  const to = firm(b);
-  const map = similarity<'photo', 'photo'>(from, to);
-  const centre = {
-    x: to.reduce((sum, p) => sum + p.x, 0) / to.length,
-    y: to.reduce((sum, p) => sum + p.y, 0) / to.length,
-  };
-  const spread = to.reduce((sum, p) => sum + distance(p, centre) ** 2, 0);
-  const rest = from.reduce((sum, p, i) => sum + distance(apply(map, p), to[i]!) ** 2, 0);
-  return Math.sqrt(Math.min(1, rest / spread));
-}
-
 /** Root mean square distance of the lips after aligning the firm points, in eye distances of `b`; 0 without a mesh. */
 export function expressionGap(a: Face, b: Face): number {
   if (!isDense(a) || !isDense(b)) return 0;

@@ -69,6 +69,12 @@ export class Looker {
     }
   }
 
+  async retry(picture: Picture): Promise<void> {
+    picture.error = null;
+    picture.status = 'waiting';
+    await this.show(picture);
+  }
+
   /** The views of a selected picture as it is now. */
   async refresh(picture: Picture, signal: AbortSignal, sidePx = VIEW_SIDE_PX): Promise<void> {
     // One after the other: each closes the bitmaps that the one before it left.

@@ -1,6 +1,7 @@
 /** The page over fake engines, for tests of its flow. */
 import { mount, unmount } from 'svelte';
 import type { Face } from '../../src/core/face';
+import { identified } from '../../src/pipeline/identity';
 import { openTheEyes } from '../../src/pipeline/route';
 import { donorsFor } from '../../src/pipeline/sources';
 import App from '../../src/ui/App.svelte';
@@ -36,6 +37,7 @@ export function showApp(scene: Scene = {}): Shown {
       signal.throwIfAborted();
       return scene.faces?.[photo.name] ?? [];
     },
+    identified,
     donorsFor,
   };
   const app = mount(App, { target: document.body, props: { openWorkshop: async () => workshop } });

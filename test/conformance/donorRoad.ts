@@ -1,5 +1,5 @@
 /** The road from a file to opened eyes under Node: real networks, real kernels, no browser. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DEFAULT_CONFIG } from '../../src/core/config';
 import type { EyeState, Face, Side } from '../../src/core/face';
@@ -11,26 +11,22 @@ import type { Engines, PhotoEngine } from '../../src/engines/contracts';
 import { frameOf } from '../../src/pipeline/crop';
 import { findFaces } from '../../src/pipeline/detect';
 import { generate } from '../../src/pipeline/generate';
+import { identified } from '../../src/pipeline/identity';
 import { composite } from '../../src/pixels/composite';
 import { resample } from '../../src/pixels/resample';
 import { REPLICATE, warpRaster } from '../../src/pixels/warp';
 import { generate as openEyes } from '../../workers/donor/generate';
-import { openNetwork } from '../../workers/ort';
 import { blendSquare } from '../../workers/photo/blend';
-import { createVision } from '../../workers/vision/engine';
 import { makePhoto } from '../fakes/faces';
 import { openPhoto } from './nodePhotos';
+import { nodeVision } from './nodeVision';
 
 const root = resolve(import.meta.dirname, '../..');
 export const photosFolder = resolve(root, '../shared/photos');
 export const photosPresent = existsSync(resolve(photosFolder, 'labels.json'));
 
 const signal = new AbortController().signal;
-const model = (name: string) => readFileSync(resolve(root, 'public/models/faces', name));
-const vision = createVision(async () => ({
-  detector: await openNetwork(model('yunet_s.onnx')),
-  mesh: await openNetwork(model('face_mesh_478.onnx')),
-}));
+const vision = nodeVision();
 
 export interface Opened {
   readonly candidate: Candidate;
@@ -46,8 +42,9 @@ export interface Seen {
 
 export async function see(name: string): Promise<Seen> {
   const { info, engine } = openPhoto(resolve(photosFolder, name), name);
-  const faces = await findFaces(info, { photo: engine, vision }, DEFAULT_CONFIG.detection, signal);
-  return { info, engine, faces };
+  const engines = { photo: engine, vision };
+  const found = await findFaces(info, engines, DEFAULT_CONFIG.detection, signal);
+  return { info, engine, faces: await identified(info.id, found, engines, signal) };
 }
 
 /** All candidates of one face, blended as the photo worker does it. */

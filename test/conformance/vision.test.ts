@@ -5,9 +5,8 @@ import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/config';
 import type { EyeState, Face, Side } from '../../src/core/face';
 import { findFaces } from '../../src/pipeline/detect';
-import { openNetwork } from '../../workers/ort';
-import { createVision } from '../../workers/vision/engine';
 import { openPhoto } from './nodePhotos';
+import { nodeVision } from './nodeVision';
 
 const root = resolve(import.meta.dirname, '../..');
 const photos = resolve(root, '../shared/photos');
@@ -28,11 +27,7 @@ const STATES: readonly EyeState[] = ['closed', 'unsure', 'open'];
 /** The picture's sides as the subject's: faces look at the camera. */
 const SIDE_AT = { imageLeft: 'right', imageRight: 'left' } as const satisfies Record<string, Side>;
 
-const model = (name: string) => readFileSync(resolve(root, 'public/models/faces', name));
-const vision = createVision(async () => ({
-  detector: await openNetwork(model('yunet_s.onnx')),
-  mesh: await openNetwork(model('face_mesh_478.onnx')),
-}));
+const vision = nodeVision();
 
 test.skipIf(!present)(
   'faces are found, closed eyes are found, open eyes are left alone (skipped without ../shared)',

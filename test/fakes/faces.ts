@@ -10,6 +10,8 @@ export interface FaceShape {
   readonly y: number;
   readonly sidePx: number;
   readonly rollRad?: number;
+  /** Faces of one number are one person, of two numbers strangers. */
+  readonly person?: number;
   readonly left: EyeState;
   readonly right: EyeState;
 }
@@ -51,6 +53,9 @@ export function makeFace(shape: FaceShape): Face {
     pose: { yawRad: 0, pitchRad: 0, rollRad },
     eyes: { right: eye(FFHQ_TEMPLATE[0], shape.right), left: eye(FFHQ_TEMPLATE[1], shape.left) },
     verdicts: { left: verdict(shape.left), right: verdict(shape.right) },
+    ...(shape.person === undefined
+      ? {}
+      : { identity: Float32Array.from({ length: 128 }, (_, i) => (i === shape.person ? 0.6 : 0.01 * i)) }),
   };
 }
 

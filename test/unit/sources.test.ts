@@ -1,16 +1,14 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Face } from '../../src/core/face';
 import type { PhotoInfo } from '../../src/core/photo';
-import { samePerson } from '../../src/pipeline/persons';
 import { donorsFor, type KnownPhoto } from '../../src/pipeline/sources';
 import { type FaceShape, makeFace, makePhoto } from '../fakes/faces';
 
-const shape: FaceShape = { index: 0, x: 100, y: 80, sidePx: 220, left: 'closed', right: 'closed' };
+const shape: FaceShape = { index: 0, person: 0, x: 100, y: 80, sidePx: 220, left: 'closed', right: 'closed' };
 const open: FaceShape = { ...shape, left: 'open', right: 'open' };
 
 function known(id: string, faces: readonly Face[], more: Partial<PhotoInfo> = {}): KnownPhoto {
-  return { photo: { ...makePhoto(id), ...more }, faces };
+  return { photo: { ...makePhoto(id), takenAt: '2026-05-03T12:00:00Z', ...more }, faces };
 }
 
 const turned = (face: Face, yawRad: number): Face => ({ ...face, pose: { ...face.pose, yawRad } });
@@ -42,12 +40,14 @@ test('a smaller turn, a larger face and a nearer time come first', () => {
   const target = makeFace(shape);
   const self = known('a', [target], { takenAt: '2026-05-03T12:00:00Z' });
   const at = (id: string, face: Face, takenAt: string) => known(id, [face], { takenAt });
-  const choices = donorsFor(target, ['left', 'right'], self, [
+  const others = [
     at('turned', turned(makeFace(open), 0.3), '2026-05-03T12:00:01Z'),
     at('later', makeFace(open), '2026-05-03T19:00:00Z'),
     at('best', makeFace(open), '2026-05-03T12:00:01Z'),
     at('small', makeFace({ ...open, x: 180, y: 160, sidePx: 70 }), '2026-05-03T12:00:01Z'),
-  ]);
+  ];
+  const said = others.map(({ photo }) => ({ face: 0, donorPhoto: photo.id, donorFace: 0 }));
+  const choices = donorsFor(target, ['left', 'right'], self, others, said);
   const order = choices.map((c) => c.photo.id);
   expect(order[0]).toBe('best');
   expect(order.indexOf('later')).toBeLessThan(order.indexOf('turned'));
@@ -62,61 +62,15 @@ test('two open eyes in one photo beat one', () => {
   expect(choices.map((c) => c.photo.id)).toEqual(['two', 'one']);
 });
 
-test('people in a row are matched by their places in a burst', () => {
-  const row = (state: 'open' | 'closed', shiftPx: number) =>
-    [0, 1, 2].map((index) =>
-      makeFace({ index, x: 30 + 240 * index + shiftPx, y: 90, sidePx: 190, left: state, right: state }),
-    );
-  const self = known('a', row('closed', 0));
-  const other = known('b', row('open', 26));
-  self.faces.forEach((face, i) => {
-    const [choice] = donorsFor(face, ['left', 'right'], self, [other]);
-    expect(choice!.face.index).toBe(i);
-  });
-});
-
-test('somebody who left the picture is matched with nobody', () => {
-  const left = makeFace({ ...shape, index: 0, x: 20, sidePx: 180 });
-  const right = makeFace({ ...shape, index: 1, x: 560, sidePx: 180 });
-  const other = known('b', [makeFace({ ...open, index: 0, x: 566, sidePx: 180 })]);
-  const self = known('a', [left, right]);
-  expect(samePerson(right, self, other)?.index).toBe(0);
-  expect(samePerson(left, self, other)).toBeUndefined();
-});
-
 test("a person's word wins, also when it says nobody", () => {
   const target = makeFace(shape);
   const self = known('a', [target]);
   const near = makeFace({ ...open, index: 0 });
-  const far = makeFace({ ...open, index: 1, x: 520, y: 300 });
+  const far = makeFace({ ...open, index: 1, person: 1, x: 520, y: 300 });
   const other = known('b', [near, far]);
   const said = (donorFace: number | null) =>
     donorsFor(target, ['left', 'right'], self, [other], [{ face: 0, donorPhoto: 'b', donorFace }]);
   expect(said(1)[0]!.face).toBe(far);
   expect(said(null)).toEqual([]);
   expect(donorsFor(target, ['left', 'right'], self, [other])[0]!.face).toBe(near);
-});
-
-test('nobody is the same person as two others', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 60, max: 200 })), {
-        minLength: 1,
-        maxLength: 5,
-      }),
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 60, max: 200 })), {
-        minLength: 1,
-        maxLength: 5,
-      }),
-      (mine, theirs) => {
-        const faces = (places: readonly (readonly [number, number])[]) =>
-          places.map(([x, sidePx], index) => makeFace({ ...open, index, x, sidePx }));
-        const self = known('a', faces(mine));
-        const other = known('b', faces(theirs));
-        const partners = self.faces.map((face) => samePerson(face, self, other)).filter((face) => face);
-        expect(new Set(partners).size).toBe(partners.length);
-      },
-    ),
-    { numRuns: 60 },
-  );
 });

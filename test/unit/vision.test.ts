@@ -8,16 +8,12 @@ import { polygonArea } from '../../src/core/geometry';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import { aspectRatio, eyeShape } from '../../src/pipeline/landmarks';
 import { poseOf } from '../../src/pipeline/pose';
-import { openNetwork } from '../../workers/ort';
 import { createVision } from '../../workers/vision/engine';
+import { nodeVision } from '../conformance/nodeVision';
 
 const root = resolve(import.meta.dirname, '../..');
 const golden = JSON.parse(readFileSync(resolve(root, 'test/golden/vision.json'), 'utf8'));
-const model = (name: string) => readFileSync(resolve(root, 'public/models/faces', name));
-const vision = createVision(async () => ({
-  detector: await openNetwork(model('yunet_s.onnx')),
-  mesh: await openNetwork(model('face_mesh_478.onnx')),
-}));
+const vision = nodeVision();
 const never = new AbortController().signal;
 
 function picture<S extends 'view' | 'crop'>(): Raster<S> {
@@ -92,10 +88,11 @@ test('a wrong square is refused with both sizes, and the next call is answered',
 
 test('a start that failed is tried again', async () => {
   let starts = 0;
-  const flaky = createVision(async () => {
+  const missing = async (): Promise<never> => {
     starts += 1;
     throw new AppError('model-missing', 'not there', { path: 'x' });
-  });
+  };
+  const flaky = createVision(missing, missing);
   await expect(flaky.landmarks([], never)).rejects.toMatchObject({ code: 'model-missing' });
   await expect(flaky.landmarks([], never)).rejects.toMatchObject({ code: 'model-missing' });
   expect(starts).toBe(2);

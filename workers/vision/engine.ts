@@ -1,10 +1,11 @@
-/** The vision contract on two loaded networks. */
+/** The vision contract on three networks. */
 import { AppError, isAbort } from '../../src/core/errors';
-import type { Detection, FaceMesh } from '../../src/core/face';
-import { raster } from '../../src/core/raster';
+import type { Detection, FaceMesh, Identity } from '../../src/core/face';
+import type { Raster } from '../../src/core/raster';
 import type { VisionEngine } from '../../src/engines/contracts';
-import type { Network } from '../ort';
+import type { FloatTensor, Network } from '../ort';
 import { pause } from '../pause';
+import * as identity from './identity';
 import * as mesh from './mesh';
 import * as yunet from './yunet';
 
@@ -16,18 +17,16 @@ export interface VisionNetworks {
 /** Squares a run: bounds memory, and how long a cancel waits. */
 const BATCH = 4;
 
-/** @param networks loads once, on the first call; a start that failed is forgotten so it can be tried again. */
-export function createVision(networks: () => Promise<VisionNetworks>): VisionEngine {
-  let started: Promise<VisionNetworks> | null = null;
-  const start = () => {
-    started ??= networks()
-      .then(warmed)
-      .catch((error: unknown) => {
-        started = null;
-        throw error;
-      });
-    return started;
-  };
+/**
+ * @param networks loads once, on the first call.
+ * @param identityNetwork the same, on the first call of `identify`: one photo alone never needs it.
+ */
+export function createVision(
+  networks: () => Promise<VisionNetworks>,
+  identityNetwork: () => Promise<Network>,
+): VisionEngine {
+  const start = once(networks);
+  const startIdentity = once(identityNetwork);
   return {
     detect: (picture, signal) =>
       guarded('detector', async (): Promise<readonly Detection<'view'>[]> => {
@@ -38,26 +37,41 @@ export function createVision(networks: () => Promise<VisionNetworks>): VisionEng
         return yunet.decode(outputs, picture.width);
       }),
     landmarks: (squares, signal) =>
-      guarded('mesh', async () => {
-        const network = (await start()).mesh;
-        const meshes: FaceMesh<'crop'>[] = [];
-        for (let at = 0; at < squares.length; at += BATCH) {
-          await pause(signal);
-          const outputs = await network.run({
-            input: mesh.toBatch(squares.slice(at, at + BATCH)),
-          });
-          meshes.push(...mesh.decode<'crop'>(outputs));
-        }
-        return meshes;
-      }),
+      guarded('mesh', async () => inBatches<FaceMesh<'crop'>>((await start()).mesh, mesh, squares, signal)),
+    identify: (chips, signal) =>
+      guarded('identity', async () => inBatches<Identity>(await startIdentity(), identity, chips, signal)),
   };
 }
 
-/** Runs each network once on nothing: WASM functions are compiled when they are first called. */
-async function warmed(networks: VisionNetworks): Promise<VisionNetworks> {
-  await networks.detector.run({ input: yunet.toTensor(raster(32, 32)) });
-  await networks.mesh.run({ input: mesh.toBatch([raster(mesh.MESH_SIDE_PX, mesh.MESH_SIDE_PX)]) });
-  return networks;
+/** A start that failed is forgotten so it can be tried again. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let started: Promise<T> | null = null;
+  return () => {
+    started ??= load().catch((error: unknown) => {
+      started = null;
+      throw error;
+    });
+    return started;
+  };
+}
+
+interface Coding<T> {
+  toBatch(squares: readonly Raster<'crop'>[]): FloatTensor;
+  decode(outputs: Readonly<Record<string, FloatTensor>>): readonly T[];
+}
+
+async function inBatches<T>(
+  network: Network,
+  { toBatch, decode }: Coding<T>,
+  squares: readonly Raster<'crop'>[],
+  signal: AbortSignal,
+): Promise<readonly T[]> {
+  const answers: T[] = [];
+  for (let at = 0; at < squares.length; at += BATCH) {
+    await pause(signal);
+    answers.push(...decode(await network.run({ input: toBatch(squares.slice(at, at + BATCH)) })));
+  }
+  return answers;
 }
 
 async function guarded<T>(network: string, work: () => Promise<T>): Promise<T> {
