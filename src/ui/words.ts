@@ -67,6 +67,11 @@ export function errorSentence(error: AppError): string {
   return ERRORS[error.code](error.details);
 }
 
+/** False where the same file would be refused again. */
+export function worthAnotherTry({ code }: AppError): boolean {
+  return code !== 'photo-unreadable' && code !== 'photo-too-large';
+}
+
 export const PHOTO_NOTICES: Readonly<Record<PhotoNotice, string>> = {
   'first-frame-only': 'This picture moves; only its first frame is used.',
   'reduced-to-8-bit': 'This picture has more than 8 bits a colour; it is worked on and saved with 8.',

@@ -143,6 +143,19 @@ test('Escape cancels the search; it can be taken up again', async () => {
   await expect.element(heading('1 face with closed eyes')).toBeVisible();
 });
 
+test('a failed search can be tried again, a refused file cannot', async () => {
+  show({
+    faces: { 'wink.jpg': [winking] },
+    engines: {
+      failAt: (method, nth) => (method === 'cut' && nth === 0 ? new AppError('internal', 'fake') : null),
+    },
+  });
+  dropFiles('wink.jpg');
+  await expect.element(heading('This one did not work')).toBeVisible();
+  await button('Try again').click();
+  await expect.element(heading('1 face with closed eyes')).toBeVisible();
+});
+
 test('when the photo engine dies the photos are opened again and work goes on', async () => {
   let dead = false;
   const { engines } = show({
