@@ -18,7 +18,12 @@ if (options.kind === 'help') {
 async function main({ inputs, donors, config, out, numVariations, verbose }) {
   const folder = resolve(out);
   const record = { run_id: crypto.randomUUID(), timestamp: stampOf(new Date()), photos: [] };
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    console.error(`the folder ${out} cannot be made: ${error.code}`);
+    return STATUS.failed;
+  }
   const end = (status) => {
     write(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
     return status;
@@ -56,7 +61,12 @@ async function main({ inputs, donors, config, out, numVariations, verbose }) {
     }
     const places = placesFor(inputs, folder);
     for (const [i, input] of inputs.entries()) {
-      const photo = await processOne(page, i, input, places[i], looked[i], verbose);
+      const photo = await processOne(page, i, input, places[i], looked[i], verbose).catch((error) => ({
+        input,
+        output: null,
+        error: { code: 'internal', message: error.message.split('\n')[0] },
+        faces: [],
+      }));
       record.photos.push(photo);
       console.error(sentenceOf(photo));
     }
