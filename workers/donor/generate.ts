@@ -22,6 +22,7 @@ import { rankOf } from './rank';
 import { cleared, drawRegion, type EyeRegion, eyeRegion, outOfReach } from './region';
 import { lightRatio, relight } from './relight';
 import { blurArea, matchSharpness, type SharpnessMatch } from './sharpness';
+import { applyTone, toneOf } from './tone';
 
 /** Heads turned further apart than this do not share an eye. */
 const MOST_TURN_RAD = 0.5;
@@ -84,6 +85,7 @@ async function open(
   const mask = plane<'0..1'>(width, height);
   const core = plane<'0..1'>(width, height);
   const sharpness = compareSharpness(request, source);
+  const tone = source.kind === 'other-photo' ? toneOf(target.pixels) : null;
   let light = 0;
   let strange = 0;
   let shifted = 0;
@@ -95,6 +97,7 @@ async function open(
       return { kind: 'refusal', reason: 'pose-too-different' };
     paintEye(pixels, region.area, softened(source, pick, sharpness, plan), plan, gaze);
     if (source.kind === 'other-photo') expose(pixels, region.area, exposureGains(target, source.square));
+    if (tone) applyTone(pixels, region.area, tone);
     const ring = ringOf(region, width, height);
     light = Math.max(light, Math.abs(lightRatio(target.pixels, pixels, ring, region.area)));
     relight(target.pixels, pixels, ring, region.area, plan);
