@@ -37,6 +37,7 @@ const box = (type: string, ...parts: Uint8Array[]): Bytes => {
   return joinBytes([u32Bytes(body.length + 8), fromLatin1(type), body]);
 };
 const zeros = (count: number) => new Uint8Array(count);
+const u16 = (value: number) => Uint8Array.of(value >> 8, value & 255);
 
 const samples: Readonly<Record<PictureFormat, Bytes>> = {
   jpeg: jpegWithMetadata(jpegBytes(83), metadata, false),
@@ -127,6 +128,46 @@ test('AVIF: depth, HDR and coded colours are seen', () => {
     isHdr: true,
     codedColours: true,
   });
+});
+
+test('AVIF: a location table that names the same bytes over and over is not followed', () => {
+  const count = 60_000;
+  const extents = joinBytes(
+    Array.from({ length: count }, () => joinBytes([u32Bytes(0), u32Bytes(1_000_000)])),
+  );
+  const info = box('infe', fromLatin1('\x02\0\0\0\0\x01\0\0Exif\0'));
+  const items = [
+    box('iinf', fromLatin1('\0\0\0\0\0\x01'), info),
+    box('iloc', fromLatin1('\0\0\0\0\x44\0\0\x01\0\x01\0\0'), u16(count), extents),
+  ];
+  const sized = box('iprp', box('ipco', box('ispe', zeros(4), u32Bytes(24), u32Bytes(16))));
+  const file = joinBytes([
+    box('ftyp', fromLatin1('avif\0\0\0\0mif1')),
+    box('meta', zeros(4), ...items, sized),
+    zeros(1_000_000),
+  ]);
+  expect(readHeader('avif', file)).toMatchObject({ width: 24, metadata: { exif: null } });
+});
+
+test('GIF: where the first picture leaves the screen free, it is transparent', () => {
+  const smaller = samples.gif.slice();
+  expect(readHeader('gif', smaller)!.hasAlpha).toBe(false);
+  smaller[18] = 0x10;
+  expect(readHeader('gif', smaller)!.hasAlpha).toBe(true);
+});
+
+test('JPEG: stray bytes between segments are stepped over, as decoders do', () => {
+  const { jpeg } = samples;
+  const stray = joinBytes([jpeg.subarray(0, 2), fromLatin1('\0\0\x07'), jpeg.subarray(2)]);
+  const header = readHeader('jpeg', stray)!;
+  expect(header).toMatchObject({ width: 24, height: 16, metadata: { exif, xmp: metadata.xmp } });
+  expect(header.hidden[0]!.start).toBe(readHeader('jpeg', jpeg)!.hidden[0]!.start + 3);
+});
+
+test('PNG: the mark that some writers put before EXIF is taken off', async () => {
+  const marked = { type: 'eXIf', data: joinBytes([fromLatin1('Exif\0\0'), exif]) };
+  const file = await pngFile({ width: 24, height: 16, hasAlpha: true }, [marked], []).arrayBuffer();
+  expect(readHeader('png', new Uint8Array(file))!.metadata.exif).toEqual(exif);
 });
 
 test('an animation is told by its second frame', () => {

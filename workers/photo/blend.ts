@@ -16,7 +16,7 @@ const GRAIN_SEEN = 0.5;
 const GRAIN_SEED = 20_011;
 
 /**
- * Alpha is 0 wherever the candidate's mask is: those pixels stay as they are, bit for bit, in `pixels` too.
+ * Where the candidate's mask is 0 so is alpha: those pixels stay as they are, bit for bit, in `pixels` too.
  * Colour and grain are judged on the soft edge, where skin lies on both sides.
  * @throws AppError BLEND_001 when candidate and square differ in size.
  */

@@ -1,5 +1,6 @@
 /** AVIF boxes (ISO/IEC 23008-12, 14496-12): size, depth, colours, and the EXIF and XMP items. */
 import { ByteReader, type Bytes, startsWith } from './bytes';
+import { withoutMark } from './exifMark';
 import type { PictureHeader } from './header';
 import { type Box, boxesOf, itemBytes } from './isoBoxes';
 
@@ -61,6 +62,5 @@ function isAlpha(auxiliary: Bytes): boolean {
 
 /** An Exif item starts with the offset of its TIFF header. */
 function tiffOf(item: Bytes): Bytes {
-  const tiff = item.subarray(4 + new ByteReader(item).u32(0));
-  return startsWith(tiff, 'Exif\0\0') ? tiff.subarray(6) : tiff;
+  return withoutMark(item.subarray(4 + new ByteReader(item).u32(0)));
 }

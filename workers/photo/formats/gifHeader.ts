@@ -12,11 +12,16 @@ export function gifHeader(bytes: Bytes): PictureHeader | null {
   const reader = new ByteReader(bytes);
   let at = 13 + tableBytes(reader.u8(10));
   let pictures = 0;
+  const width = reader.u16(6, true);
+  const height = reader.u16(8, true);
   let transparent = false;
   for (let block = 0; block < MAX_BLOCKS && at < reader.length && pictures < 2; block += 1) {
     const kind = reader.u8(at);
     if (kind === PICTURE) {
       pictures += 1;
+      // What the first picture leaves free of the screen is transparent.
+      if (pictures === 1)
+        transparent ||= reader.u16(at + 5, true) < width || reader.u16(at + 7, true) < height;
       at = skipSubBlocks(reader, at + 11 + tableBytes(reader.u8(at + 9)));
     } else if (kind === EXTENSION) {
       transparent ||=
@@ -29,8 +34,8 @@ export function gifHeader(bytes: Bytes): PictureHeader | null {
   if (pictures === 0) return null;
   return {
     format: 'gif',
-    width: reader.u16(6, true),
-    height: reader.u16(8, true),
+    width,
+    height,
     bitsPerChannel: 8,
     channels: 'rgb',
     hasAlpha: transparent,

@@ -32,11 +32,16 @@ export function itemBytes(file: Bytes, meta: readonly Box[], type: 'Exif' | 'mim
   const locations = meta.find((box) => box.type === 'iloc');
   if (id === null || !locations) return null;
   const data = meta.find((box) => box.type === 'idat')?.data ?? NO_BYTES;
-  const parts = extentsOf(locations.data, id).map(({ offset, length, inData }) =>
-    new ByteReader(inData ? data : file).slice(offset, Math.min(length, MAX_ITEM_BYTES)),
-  );
-  const bytes = joinBytes(parts);
-  return bytes.length > 0 && bytes.length <= MAX_ITEM_BYTES ? bytes : null;
+  const parts: Bytes[] = [];
+  let total = 0;
+  for (const { offset, length, inData } of extentsOf(locations.data, id)) {
+    const part = new ByteReader(inData ? data : file).slice(offset, length);
+    total += part.length;
+    // Extents may name the same bytes over and over.
+    if (total > MAX_ITEM_BYTES) return null;
+    parts.push(part);
+  }
+  return total > 0 ? joinBytes(parts) : null;
 }
 
 function itemIdOf(meta: readonly Box[], type: string): number | null {

@@ -1,10 +1,10 @@
 /** JPEG segments up to the first scan (ITU T.81 annex B, Exif 2.32, XMP part 3, ICC.1 annex B.4). */
 import { ByteReader, type Bytes, joinBytes, NO_BYTES, startsWith } from './bytes';
+import { EXIF_MARK, withoutMark } from './exifMark';
 import type { ExtraPart, PictureHeader } from './header';
 import { jpegQualityOf } from './jpegQuality';
 import { withoutThumbnails } from './photoshop';
 
-export const EXIF_MARK = 'Exif\0\0';
 export const XMP_MARK = 'http://ns.adobe.com/xap/1.0/\0';
 export const ICC_MARK = 'ICC_PROFILE\0';
 const PHOTOSHOP_MARK = 'Photoshop 3.0\0';
@@ -20,13 +20,17 @@ export interface Segment {
   readonly payload: Bytes;
 }
 
-/** Segments before the image data, in order. Stops at the first scan, at the end or at what is no marker. */
+/** Segments before the image data, in order. Stops at the first scan or at the end. */
 export function segmentsOf(bytes: Bytes): readonly Segment[] {
   const reader = new ByteReader(bytes);
   const segments: Segment[] = [];
   let at = 2;
   while (at + 4 <= reader.length && segments.length < MAX_SEGMENTS) {
-    if (reader.u8(at) !== 0xff) break;
+    // Decoders step over stray bytes too.
+    if (reader.u8(at) !== 0xff) {
+      at += 1;
+      continue;
+    }
     const marker = reader.u8(at + 1);
     // Fill bytes, and markers without a body.
     if (marker === 0xff || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {
@@ -68,7 +72,7 @@ export function jpegHeader(bytes: Bytes): PictureHeader | null {
       segments.filter(({ marker }) => marker === 0xdb).map(({ payload }) => payload),
     ),
     metadata: {
-      exif: exif[0]?.payload.subarray(EXIF_MARK.length) ?? null,
+      exif: exif[0] ? withoutMark(exif[0].payload) : null,
       icc: iccOf(app(0xe2, ICC_MARK)),
       xmp: text,
       extra: extraOf(segments),

@@ -2,7 +2,8 @@
 
 import type { SavedMetadata } from '../metadata/savedMetadata';
 import { type Bytes, fromLatin1, joinBytes } from './bytes';
-import { EXIF_MARK, ICC_MARK, segmentsOf, XMP_MARK } from './jpegHeader';
+import { EXIF_MARK } from './exifMark';
+import { ICC_MARK, segmentsOf, XMP_MARK } from './jpegHeader';
 
 /** A segment's length field counts itself: 65 535 with its own two bytes. */
 const MAX_PAYLOAD = 65_533;

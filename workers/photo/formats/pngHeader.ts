@@ -1,5 +1,6 @@
 /** PNG chunks (W3C PNG third edition), the pixels' own left out. */
 import { ByteReader, type Bytes, latin1, NO_BYTES } from './bytes';
+import { withoutMark } from './exifMark';
 import type { ExtraPart, PictureHeader } from './header';
 import { inflate } from './zlib';
 
@@ -32,6 +33,7 @@ export function pngHeader(bytes: Bytes): PictureHeader | null {
   const colourType = header.u8(9);
   const find = (type: string) => chunks.find((chunk) => chunk.type === type)?.data ?? null;
   const coded = find('cICP');
+  const exif = find('eXIf');
   return {
     format: 'png',
     width: header.u32(0),
@@ -44,7 +46,7 @@ export function pngHeader(bytes: Bytes): PictureHeader | null {
     codedColours: coded !== null && !(coded[0] === SRGB_PRIMARIES && coded[1] === SRGB_TRANSFER),
     jpegQuality: null,
     metadata: {
-      exif: find('eXIf'),
+      exif: exif && withoutMark(exif),
       icc: profileOf(find('iCCP')),
       xmp: chunks.map(packetOf).find((packet) => packet !== null) ?? null,
       extra: chunks.filter(isKept).map(({ type, data }): ExtraPart => ({ kind: type, bytes: data })),

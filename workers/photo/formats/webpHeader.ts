@@ -1,5 +1,6 @@
 /** WebP chunks (RFC 9649). */
-import { ByteReader, type Bytes, fromLatin1, startsWith } from './bytes';
+import { ByteReader, type Bytes, fromLatin1 } from './bytes';
+import { withoutMark } from './exifMark';
 import type { PictureHeader } from './header';
 
 const MAX_CHUNKS = 100_000;
@@ -71,9 +72,4 @@ function sizeOf(chunks: readonly RiffChunk[]): { width: number; height: number }
 
 function losslessHasAlpha(data: Bytes | undefined): boolean {
   return data !== undefined && ((data[4] ?? 0) & 0x10) !== 0;
-}
-
-/** Some writers put JPEG's `Exif\0\0` in front. */
-function withoutMark(data: Bytes): Bytes {
-  return startsWith(data, 'Exif\0\0') ? data.subarray(6) : data;
 }

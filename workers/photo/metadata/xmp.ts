@@ -54,7 +54,7 @@ export function newXmp(source: DigitalSource): string {
 }
 
 export function hasGps(packet: string | null): boolean {
-  return packet !== null && /[\w.-]+:GPS(?:Latitude|Longitude)\b/.test(packet);
+  return packet !== null && /:GPS(?:Latitude|Longitude)\b/.test(packet);
 }
 
 /** What is left of an earlier change by this app. */
@@ -85,27 +85,26 @@ function rdfOf(packet: string): string | null {
 function withoutProperty(rdf: string, prefix: string, name: string): string {
   const property = `${prefix}:${name}`;
   const attribute = new RegExp(`\\s${property}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g');
-  return withoutElements(rdf.replace(attribute, ''), new RegExp(`<(${property})(?:\\s[^<>]*)?>`, 'g'));
+  return withoutElements(rdf.replace(attribute, ''), new RegExp(`<(/?)(${property})(?:\\s[^<>]*)?/?>`, 'g'));
 }
 
-/** One pass from opening to closing tag: a regular expression over both takes quadratic time on hostile text. */
-function withoutElements(rdf: string, opening: RegExp): string {
-  const kept: string[] = [];
-  const unclosed = new Set<string>();
-  let from = 0;
-  for (const match of rdf.matchAll(opening)) {
-    const name = match[1]!;
-    const inside = match.index + match[0].length;
-    if (match.index < from || unclosed.has(name)) continue;
-    const close = match[0].endsWith('/>') ? inside - 1 : rdf.indexOf(`</${name}`, inside);
-    const end = close < 0 ? -1 : rdf.indexOf('>', close);
-    if (end < 0) {
-      unclosed.add(name);
-      continue;
-    }
-    kept.push(rdf.slice(from, match.index));
-    from = end + 1;
+/** One pass over opening and closing tags: a regular expression over both takes quadratic time on hostile text. */
+function withoutElements(rdf: string, tag: RegExp): string {
+  const cuts: { readonly start: number; readonly end: number }[] = [];
+  /** By name, where the closing tag next after the current one ends. */
+  const closings = new Map<string, number>();
+  for (const { 0: text, 1: slash, 2: name, index: start } of [...rdf.matchAll(tag)].reverse()) {
+    const after = start + text.length;
+    if (slash) closings.set(name!, after);
+    const end = text.endsWith('/>') ? after : closings.get(name!);
+    if (!slash && end !== undefined) cuts.push({ start, end });
   }
-  kept.push(rdf.slice(from));
-  return kept.join('');
+  const kept: string[] = [];
+  let from = 0;
+  for (const { start, end } of cuts.reverse()) {
+    if (start < from) continue;
+    kept.push(rdf.slice(from, start));
+    from = end;
+  }
+  return kept.join('') + rdf.slice(from);
 }
