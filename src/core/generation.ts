@@ -73,7 +73,8 @@ export type NoCandidateReason =
   | 'no-open-eye-anywhere'
   | 'eye-covered'
   | 'pose-too-different'
-  | 'source-too-small';
+  | 'source-too-small'
+  | 'stays-closed';
 
 export interface GenerationResult {
   readonly candidates: readonly Candidate[];

@@ -44,6 +44,13 @@ export interface PhotoEngine {
   /** Face squares of the original; outside the photo the edge is repeated. Shrinking averages, enlarging is bicubic. */
   cut(photo: PhotoId, frames: readonly CropFrame[], signal: AbortSignal): Promise<readonly Raster<'crop'>[]>;
 
+  /** As `cut`, of the photo as it looks with its placed faces: what was made is judged on this. */
+  cutPlaced(
+    photo: PhotoId,
+    frames: readonly CropFrame[],
+    signal: AbortSignal,
+  ): Promise<readonly Raster<'crop'>[]>;
+
   /** Colour, light and grain of the candidate brought to the original square's; see `Blended`. @throws BLEND_001 */
   blend(
     photo: PhotoId,

@@ -5,14 +5,14 @@
 import type { EyeShape, FaceMesh, FivePoints, Side } from '../core/face';
 import { distance, midpoint, type Point, type Space } from '../core/geometry';
 
-interface EyeIndices {
+export interface EyeIndices {
   readonly ring: readonly number[];
   /** Centre, then four points on the rim. */
   readonly iris: readonly [number, number, number, number, number];
   readonly brow: readonly number[];
 }
 
-const EYES: Readonly<Record<Side, EyeIndices>> = {
+export const EYES: Readonly<Record<Side, EyeIndices>> = {
   right: {
     ring: [33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7],
     iris: [468, 469, 470, 471, 472],

@@ -6,12 +6,14 @@
  * One face's failure never stops the others; a cancel leaves the photo and the finished faces as they were.
  */
 import { asAppError, type ErrorCode, isAbort } from '../core/errors';
+import type { PhotoId } from '../core/photo';
 import { fold, type Run, type RunEvent, type Stage, startRun } from '../core/run';
 import { timestampOf } from '../core/units';
 import type { Engines } from '../engines/contracts';
 import { blendAll } from './blend';
 import { frameOf } from './crop';
 import { generate } from './generate';
+import { placeBest } from './place';
 import type { RunRequest } from './request';
 
 const CODE_OF_STAGE: Readonly<Record<Stage, ErrorCode>> = {
@@ -56,20 +58,18 @@ export async function openTheEyes(
       const candidates = await timed('blend', () =>
         blendAll(found.candidates, frame, request, engines, signal),
       );
-      emit({ type: 'generated', face, candidates, refusals: found.refusals });
-      const best = candidates[0];
-      if (!best) continue;
-      const placement = await timed('place', () =>
-        engines.photo.place(request.self.photo.id, face, frame, best.blended, signal),
+      const placed = await timed('place', () =>
+        placeBest(choice, frame, candidates, request, engines, signal),
       );
-      emit({ type: 'placed', face, pickedId: best.candidate.id, placement });
+      const refusals = [...found.refusals, ...placed.refusals];
+      emit({ type: 'generated', face, candidates: placed.candidates, refusals });
+      const [best] = placed.candidates;
+      if (!best || !placed.placement) continue;
+      emit({ type: 'placed', face, pickedId: best.candidate.id, placement: placed.placement });
     } catch (error) {
-      if (isAbort(error)) {
-        // A square may have been laid down while the cancel was on its way.
-        if (stage === 'place')
-          await engines.photo.undo(request.self.photo.id, face, new AbortController().signal);
-        break;
-      }
+      // A square may lie there that was not judged yet, or was laid down while the cancel was on its way.
+      if (stage === 'place') await takeOff(request.self.photo.id, face, engines);
+      if (isAbort(error)) break;
       emit({ type: 'face-failed', face, error: asAppError(error, CODE_OF_STAGE[stage]) });
     }
   }
@@ -77,4 +77,9 @@ export async function openTheEyes(
   const ended = signal.aborted ? 'cancelled' : request.choices.length ? 'done' : 'nothing-to-do';
   emit({ type: 'ended', status: ended });
   return run;
+}
+
+/** Best effort: a photo engine that died took the square with it. */
+async function takeOff(photo: PhotoId, face: number, engines: Engines): Promise<void> {
+  await engines.photo.undo(photo, face, new AbortController().signal).catch(() => undefined);
 }

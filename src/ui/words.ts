@@ -133,6 +133,7 @@ export const REFUSALS: Readonly<Record<NoCandidateReason, string>> = {
   'eye-covered': 'the eye is covered, by glasses, hair or a hand',
   'pose-too-different': 'the head is held too differently',
   'source-too-small': 'the face there is too small',
+  'stays-closed': 'the eye would still look closed',
 };
 
 /** What would help when nothing could be done for a face. */
@@ -144,6 +145,8 @@ export const ADVICE: Readonly<Record<NoCandidateReason, string>> = {
     'The open eyes found look another way. A photo taken a moment earlier or later would fit.',
   'source-too-small':
     'The open eyes found are too small to be sharp here. A closer photo of this person would do.',
+  'stays-closed':
+    'With the open eyes found this face would still look shut, so it was left alone. Another photo of this person would help.',
 };
 
 /** State of a whole face for its marker: one closed eye makes it closed. */

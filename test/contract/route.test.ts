@@ -66,6 +66,30 @@ test('an AppError keeps its own code', async () => {
   expect(run.faces[0]!.error?.code).toBe('engine-lost');
 });
 
+test('a candidate that leaves an eye closed is passed over for the next', async () => {
+  const { run, engines } = await drive({ ranks: [0.4, 0.8, 0.6], stayClosed: [0.8] });
+  expect([...engines.placed.values()]).toEqual([60, 60, 60]);
+  for (const face of run.faces) {
+    expect(face.pickedId).toBe(face.candidates[0]!.candidate.id);
+    expect(face.candidates.map((c) => c.candidate.rank)).toEqual([0.6, 0.4]);
+    expect(face.refusals.map((r) => r.reason)).toEqual(['stays-closed']);
+  }
+});
+
+test('when every candidate leaves the eye closed the face stays as it was', async () => {
+  const { run, engines } = await drive({ ranks: [0.4, 0.8], stayClosed: [0.4, 0.8] });
+  expect(run.faces.map((f) => f.status)).toEqual(['no-candidate', 'no-candidate', 'no-candidate']);
+  expect(engines.placed.size).toBe(0);
+});
+
+test('a square that could not be judged is taken off again', async () => {
+  const { run, engines } = await drive({
+    failAt: (method, nth) => (method === 'landmarks' && nth === 1 ? new Error('network broke') : null),
+  });
+  expect(run.faces.map((f) => f.status)).toEqual(['opened', 'failed', 'opened']);
+  expect([...engines.placed.keys()]).toEqual([0, 2]);
+});
+
 test('no closed eyes is an ordinary answer', async () => {
   const { run, engines } = await drive({}, request([]));
   expect(run.status).toBe('nothing-to-do');
@@ -81,6 +105,8 @@ test('no usable source is an answer with its reason', async () => {
 /** The call in which the second face is: two squares and two blends a face, one of the others. */
 test.each([
   ['cut', 2],
+  ['cutPlaced', 1],
+  ['landmarks', 1],
   ['generate', 1],
   ['blend', 2],
   ['place', 1],

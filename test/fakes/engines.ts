@@ -5,10 +5,11 @@
 import { AppError } from '../../src/core/errors';
 import type { Detection, FaceMesh } from '../../src/core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../../src/core/generation';
+import { scaling } from '../../src/core/geometry';
 import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
 import type { Engines, GeneratorEngine, PhotoEngine, VisionEngine } from '../../src/engines/contracts';
-import { makePhoto } from './faces';
+import { makePhoto, meshPoints } from './faces';
 
 export interface FakeOptions {
   /** Ranks of the candidates each face gets, in the engine's order; none: it refuses. */
@@ -18,7 +19,10 @@ export interface FakeOptions {
   /** Called on entry of every method: a test may abort here. */
   readonly onCall?: (method: string, nth: number) => void;
   readonly detections?: readonly Detection<'view'>[];
+  /** Meshes of the squares, in turn. None: what was placed last is seen, open or closed by `stayClosed`. */
   readonly meshes?: readonly FaceMesh<'crop'>[];
+  /** Ranks of the candidates that leave the eyes closed. */
+  readonly stayClosed?: readonly number[];
   readonly photo?: PhotoInfo;
 }
 
@@ -31,6 +35,7 @@ export interface FakeEngines extends Engines {
 export function fakeEngines(options: FakeOptions = {}): FakeEngines {
   const calls: string[] = [];
   const placed = new Map<number, number>();
+  let latest = 0;
   const enter = (method: string, signal: AbortSignal) => {
     calls.push(method);
     const nth = calls.filter((call) => call === method).length - 1;
@@ -58,13 +63,18 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
       enter('cut', signal);
       return frames.map(() => raster<'crop'>(2, 2));
     },
+    async cutPlaced(_photo, frames, signal) {
+      enter('cutPlaced', signal);
+      return frames.map(() => raster<'crop'>(2, 2, new Uint8ClampedArray(16).fill(latest)));
+    },
     async blend(_photo, _frame, candidate, _settings, signal): Promise<Blended> {
       enter('blend', signal);
       return { pixels: candidate.pixels, alpha: plane(2, 2) };
     },
     async place(_photo, face, _frame, square, signal): Promise<Placement> {
       enter('place', signal);
-      placed.set(face, square.pixels.data[0]!);
+      latest = square.pixels.data[0]!;
+      placed.set(face, latest);
       return { face, area: { x: 10 + face, y: 20 + face, width: 30, height: 40 } };
     },
     async undo(_photo, face, signal) {
@@ -98,7 +108,15 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
     },
     async landmarks(squares, signal) {
       enter('landmarks', signal);
-      return squares.map((_, i) => options.meshes![i % options.meshes!.length]!);
+      const { meshes, stayClosed = [] } = options;
+      if (meshes) return squares.map((_, i) => meshes[i % meshes.length]!);
+      return squares.map((square) => {
+        const state = stayClosed.some((rank) => Math.round(rank * 100) === square.data[0])
+          ? 'closed'
+          : 'open';
+        const points = meshPoints(scaling<'crop', 'crop'>(256, 256), { left: state, right: state });
+        return { layout: 'mediapipe-478', points, presence: 0.98 };
+      });
     },
     /** Everybody is one person. */
     async identify(chips, signal) {

@@ -1,38 +1,43 @@
 import type { EyeMaskShape } from '../../src/core/crop';
 import { AppError, asAppError, isAbort } from '../../src/core/errors';
-import { rect } from '../../src/core/geometry';
+import { apply, boundsOf, compose, point, rect, shift } from '../../src/core/geometry';
 import type { CropFrame, PhotoId, RegionRequest } from '../../src/core/photo';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import type { PhotoEngine } from '../../src/engines/contracts';
 import { rasteriseMask } from '../../src/pixels/mask';
 import { buffersOf, move } from '../../src/rpc/move';
+import { pause } from '../pause';
 import { Album } from './album';
 import { blendSquare } from './blend';
 import { breather } from './breather';
 import { writePng } from './formats/pngWriter';
 import { openPicture, readPictureHeader } from './open';
-import { patchOf } from './patch';
+import { flatten, type Patch, patchOf } from './patch';
 import { type Pyramid, pyramidOf, regionOf, warpedRows } from './pyramid';
 import { saved } from './save';
 import { viewOf } from './view';
 
 /** Rows of a square warped between two looks at the signal. */
 const BLOCK_ROWS = 64;
+/** Photo px beyond a square that its warp may read, with the coarsest level of the pyramid it may use. */
+const KERNEL_REACH_PX = 64;
 
 /** The worker's methods over one album. */
 export function createPhotoEngine(album = new Album()): PhotoEngine {
-  let opened = 0;
   return {
     async open(file, name, signal, report) {
       const header = await readPictureHeader(file);
       signal.throwIfAborted();
       report?.(0.1);
       album.expect(header);
-      opened += 1;
-      const id: PhotoId = `photo-${opened}`;
+      // Never the name of another photo, also not of one that an engine before this one held.
+      const id: PhotoId = crypto.randomUUID();
       const { picture, profile, info } = await openPicture(id, file, name, header, signal);
       report?.(0.8);
-      album.add({ info, file, header, profile, patches: new Map() }, pyramidOf(picture.pixels));
+      const pyramid = pyramidOf(picture.pixels);
+      // Nobody would ever close a photo whose opening was cancelled.
+      await pause(signal);
+      album.add({ info, file, header, profile, patches: new Map() }, pyramid);
       report?.(1);
       return info;
     },
@@ -57,6 +62,15 @@ export function createPhotoEngine(album = new Album()): PhotoEngine {
       const pyramid = await album.pixels(id, signal);
       const squares: Raster<'crop'>[] = [];
       for (const frame of frames) squares.push(await cutSquare(pyramid, frame, signal));
+      return move(squares, buffersOf(squares));
+    },
+
+    async cutPlaced(id, frames, signal) {
+      const [picture] = await album.pixels(id, signal);
+      const squares: Raster<'crop'>[] = [];
+      for (const frame of frames) {
+        squares.push(await cutPlacedSquare(picture, album.photo(id).patches.values(), frame, signal));
+      }
       return move(squares, buffersOf(squares));
     },
 
@@ -144,6 +158,32 @@ async function cutSquare(
     await breathe();
   }
   return square;
+}
+
+/** The square of `picture` with `patches` laid on: only the part of the photo that the square shows is flattened. */
+async function cutPlacedSquare(
+  picture: Raster<'photo'>,
+  patches: Iterable<Patch>,
+  frame: CropFrame,
+  signal: AbortSignal,
+): Promise<Raster<'crop'>> {
+  const { sidePx, toPhoto } = frame;
+  const corners = [
+    point<'crop'>(0, 0),
+    point<'crop'>(sidePx, 0),
+    point<'crop'>(0, sidePx),
+    point<'crop'>(sidePx, sidePx),
+  ];
+  const whole = rect<'photo'>(0, 0, picture.width, picture.height);
+  const seen = boundsOf(
+    corners.map((corner) => apply(toPhoto, corner)),
+    KERNEL_REACH_PX,
+    whole,
+  );
+  const { x, y, width, height } = seen;
+  if (width === 0 || height === 0) return cutSquare([picture], frame, signal);
+  const part = pyramidOf(flatten(picture, patches, seen));
+  return cutSquare(part, { ...frame, toPhoto: compose(toPhoto, shift<'photo', 'photo'>(-x, -y)) }, signal);
 }
 
 /** White on black; the union is the larger of the shapes' values. */

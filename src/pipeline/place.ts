@@ -1,0 +1,60 @@
+/**
+ * Stage 6: the best candidate is laid down and looked at again with the detector's own eyes. One that leaves an eye
+ * closed is never kept: the next one gets its turn, and with none left the face stays as it was.
+ */
+import type { Face, Side } from '../core/face';
+import { apply } from '../core/geometry';
+import type { CropFrame, Placement } from '../core/photo';
+import type { Choice, ReadyCandidate, Refusal } from '../core/run';
+import type { Engines } from '../engines/contracts';
+import { eyeShape } from './landmarks';
+import type { RunRequest } from './request';
+import { meshFrame } from './trace';
+import { verdictsOf } from './verdict';
+
+export interface Placed {
+  /** Those that leave no eye closed and those that were not needed, the placed one first. */
+  readonly candidates: readonly ReadyCandidate[];
+  readonly refusals: readonly Refusal[];
+  /** Null: nothing was kept, the photo is as it was. */
+  readonly placement: Placement | null;
+}
+
+/** @throws AppError BLEND_001, FACE_DET_001; AbortError. The caller takes off what may lie there then. */
+export async function placeBest(
+  choice: Choice,
+  frame: CropFrame,
+  candidates: readonly ReadyCandidate[],
+  request: RunRequest,
+  engines: Engines,
+  signal: AbortSignal,
+): Promise<Placed> {
+  const { id } = request.self.photo;
+  const { index } = choice.face;
+  const refusals: Refusal[] = [];
+  for (const [i, ready] of candidates.entries()) {
+    const placement = await engines.photo.place(id, index, frame, ready.blended, signal);
+    const closed = await closedAfter(choice.face, choice.sides, request, engines, signal);
+    if (!closed) return { candidates: candidates.slice(i), refusals, placement };
+    refusals.push({ photoName: ready.candidate.origin.photoName, reason: 'stays-closed' });
+  }
+  if (candidates.length) await engines.photo.undo(id, index, signal);
+  return { candidates: [], refusals, placement: null };
+}
+
+/** Whether one of the sides is closed in the photo as it looks now. */
+async function closedAfter(
+  face: Face,
+  sides: readonly Side[],
+  request: RunRequest,
+  engines: Engines,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const frame = meshFrame(face.mesh);
+  const squares = await engines.photo.cutPlaced(request.self.photo.id, [frame], signal);
+  const [mesh] = await engines.vision.landmarks(squares, signal);
+  const inPhoto = { ...mesh!, points: mesh!.points.map((p) => apply(frame.toPhoto, p)) };
+  const eyes = { left: eyeShape(inPhoto, 'left'), right: eyeShape(inPhoto, 'right') };
+  const verdicts = verdictsOf(eyes, mesh!.presence, request.config.detection);
+  return sides.some((side) => verdicts[side].state === 'closed');
+}
