@@ -54,6 +54,15 @@ test('says what was wrong with a square and works on', async () => {
   expect(mesh!.presence).toBeLessThan(0.01);
 });
 
+test('the identity network is loaded when it is asked for, and the others work on', async () => {
+  const chips = Array.from({ length: 5 }, () => raster<'crop'>(150, 150));
+  const identities = await vision.identify(chips, never());
+  expect(identities.map(({ length }) => length)).toEqual(chips.map(() => 128));
+  const wrong = await vision.identify([raster<'crop'>(100, 90)], never()).catch((error: unknown) => error);
+  expect((wrong as AppError).message).toContain('150×150');
+  expect(await vision.landmarks([raster<'crop'>(256, 256)], never())).toHaveLength(1);
+});
+
 test('a cancelled call rejects with an AbortError and the next one is answered', async () => {
   const controller = new AbortController();
   const squares = Array.from({ length: 24 }, () => raster<'crop'>(256, 256));
