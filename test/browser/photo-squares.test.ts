@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { EyeMaskShape } from '../../src/core/crop';
 import { type Affine, invert } from '../../src/core/geometry';
 import type { CropFrame } from '../../src/core/photo';
-import { raster } from '../../src/core/raster';
+import { plane, raster } from '../../src/core/raster';
 import { engines, photo, signal } from './photoEngine';
 import { NOT_HERE, sharedPhoto } from './sharedPhoto';
 
@@ -89,5 +89,31 @@ test('outside the photo the edge is repeated', async ({ skip }) => {
       signal,
     ),
   ).rejects.toMatchObject({ code: 'bad-request' });
+  await photo.close(info.id, signal);
+});
+
+test('a placed square is seen in the squares that are cut after it, and only there', async () => {
+  const canvas = new OffscreenCanvas(600, 400);
+  const context = canvas.getContext('2d')!;
+  context.fillStyle = 'rgb(40 90 140)';
+  context.fillRect(0, 0, 600, 400);
+  const info = await photo.open(await canvas.convertToBlob(), 'plain.png', signal);
+  const placed = frameOf(64, 1.5, 0.3, 300, 150);
+  const red = raster<'crop'>(64, 64);
+  new Uint32Array(red.data.buffer).fill(0xff_00_00_c8);
+  const alpha = plane<'0..1'>(64, 64);
+  for (let y = 16; y < 48; y += 1) alpha.data.fill(1, y * 64 + 16, y * 64 + 48);
+  await photo.place(info.id, 7, placed, { pixels: red, alpha }, signal);
+
+  const elsewhere = frameOf(100, 1, 0, -20, -20);
+  const [same, beside] = await photo.cutPlaced(info.id, [placed, elsewhere], signal);
+  const [original] = await photo.cut(info.id, [placed], signal);
+  const at = (square: typeof same, x: number, y: number) => [
+    ...square!.data.slice((y * square!.width + x) * 4, (y * square!.width + x) * 4 + 3),
+  ];
+  expect(at(same, 32, 32)).toEqual([200, 0, 0]);
+  expect(at(same, 4, 60)).toEqual([40, 90, 140]);
+  expect(at(beside, 3, 3)).toEqual([40, 90, 140]);
+  expect(at(original, 32, 32)).toEqual([40, 90, 140]);
   await photo.close(info.id, signal);
 });
