@@ -12,16 +12,16 @@ export function unreadable(reason: UnreadableReason, cause?: unknown): AppError 
   return new AppError('photo-unreadable', `the file cannot be opened: ${reason}`, { reason }, { cause });
 }
 
-/** @throws photo-too-large, judged before anything is decoded. */
-export function expectFits(width: number, height: number): void {
+/** @throws photo-too-large, judged before anything is decoded or encoded. */
+export function expectFits(width: number, height: number, limitSidePx = LIMIT_SIDE_PX): void {
   const megapixels = (width * height) / 1e6;
-  if (megapixels <= LIMIT_MEGAPIXELS && Math.max(width, height) <= LIMIT_SIDE_PX) return;
-  throw new AppError('photo-too-large', `${width}×${height} px is more than this app opens`, {
+  if (megapixels <= LIMIT_MEGAPIXELS && Math.max(width, height) <= limitSidePx) return;
+  throw new AppError('photo-too-large', `${width}×${height} px is more than fits`, {
     widthPx: width,
     heightPx: height,
     megapixels: Math.round(megapixels * 10) / 10,
     limitMegapixels: LIMIT_MEGAPIXELS,
-    limitSidePx: LIMIT_SIDE_PX,
+    limitSidePx,
   });
 }
 

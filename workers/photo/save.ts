@@ -14,6 +14,7 @@ import { webpWithMetadata } from './formats/webpWriter';
 import { pngChunks } from './metadata/pngMetadata';
 import { savedMetadata } from './metadata/savedMetadata';
 import { flatten } from './patch';
+import { expectFits } from './refusal';
 
 const STRIP_ROWS = 256;
 /** A second lossy coding below this shows; above, files only grow. */
@@ -21,11 +22,14 @@ const LEAST_NEAR_QUALITY = 0.8;
 const MOST_NEAR_QUALITY = 0.98;
 /** For sources that tell no quality. */
 const USUAL_QUALITY = 0.95;
+/** WebP's own limit. Browsers do not refuse a longer picture: they cut it off (Chromium 156). */
+const WEBP_LIMIT_SIDE_PX = 16_383;
 const EXTENSIONS: Readonly<Record<SaveFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
 
 /**
  * PNG keeps every value exactly. JPEG and WebP are lossy, coded anew by the browser from the raw values, with the
  * photo's own profile; JPEG lays transparency on white.
+ * @throws photo-too-large when WebP cannot hold the photo
  */
 export async function saved(
   photo: OpenPhoto,
@@ -49,6 +53,7 @@ export async function saved(
     const chunks = pngChunks(photo, metadata, options.record);
     return { blob: await writePng({ width, height, hasAlpha, rows }, chunks, onRows), name };
   }
+  if (options.format === 'webp') expectFits(width, height, WEBP_LIMIT_SIDE_PX);
   const type = `image/${options.format}`;
   const canvas = await painted(picture, rows, hasAlpha, onRows);
   if (options.format === 'jpeg' && hasAlpha) layOnWhite(canvas);

@@ -5,8 +5,8 @@ import type { ExtraPart, PictureHeader } from './header';
 import { inflate } from './zlib';
 
 export const XMP_KEYWORD = 'XML:com.adobe.xmp';
-/** Copied when a PNG is saved as PNG. Not the text chunks that hide EXIF or XMP of other writers. */
-const KEPT_CHUNKS = ['gAMA', 'cHRM', 'sRGB', 'cICP', 'pHYs', 'tEXt', 'zTXt', 'iTXt', 'tIME'];
+/** Copied when a PNG is saved as PNG. Not the text chunks that hide EXIF or XMP, nor the time of the last change. */
+const KEPT_CHUNKS = ['gAMA', 'cHRM', 'sRGB', 'cICP', 'pHYs', 'tEXt', 'zTXt', 'iTXt'];
 const MAX_CHUNKS = 100_000;
 const GREY = 0;
 const PALETTE = 3;

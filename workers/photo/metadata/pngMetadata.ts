@@ -2,7 +2,7 @@
 import type { OpenPhoto } from '../album';
 import { fromLatin1, joinBytes } from '../formats/bytes';
 import { type PngChunk, textChunk, unicodeChunk } from '../formats/pngFile';
-import { XMP_KEYWORD } from '../formats/pngHeader';
+import { keywordOf, XMP_KEYWORD } from '../formats/pngHeader';
 import { deflate } from '../formats/zlib';
 import type { SavedMetadata } from './savedMetadata';
 
@@ -23,13 +23,15 @@ export function pngChunks(
   metadata: SavedMetadata,
   record: Readonly<Record<string, string>>,
 ): readonly PngChunk[] {
+  const told = { ...record, GeneratedBy: 'OpenTheEyes' };
   const chunks: PngChunk[] = [...profileChunks(photo)];
   for (const { kind, bytes } of photo.header.format === 'png' ? metadata.extra : []) {
-    if (!COLOUR_CHUNKS.includes(kind)) chunks.push({ type: kind, data: bytes });
+    const isToldAnew = kind.endsWith('Xt') && Object.hasOwn(told, keywordOf(bytes));
+    if (!COLOUR_CHUNKS.includes(kind) && !isToldAnew) chunks.push({ type: kind, data: bytes });
   }
   if (metadata.exif) chunks.push({ type: 'eXIf', data: metadata.exif });
   if (metadata.xmp) chunks.push(unicodeChunk(XMP_KEYWORD, metadata.xmp));
-  for (const [key, value] of Object.entries({ ...record, GeneratedBy: 'OpenTheEyes' })) {
+  for (const [key, value] of Object.entries(told)) {
     chunks.push(textChunk(key, value));
   }
   return chunks;
