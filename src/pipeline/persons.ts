@@ -17,9 +17,8 @@ interface Faces {
 const SAME_PERSON = 0.42;
 /** The same where a burst vouches for it, dlib's own limit: a face squeezed shut is 0.57 from the same one awake. */
 const SAME_IN_BURST = 0.6;
-/** Frames of a burst lie within this time, or, where EXIF has no time, so many numbers apart in their names. */
-const BURST_MS = 120_000;
-const BURST_NUMBERS = 10;
+/** Frames of a burst lie within this time. Minutes apart the next child may sit on the photographer's chair. */
+const BURST_MS = 15_000;
 /** Farthest a head moves within a burst, in eye distances, and how much its size may change. */
 const BURST_MOVE = 2;
 const BURST_GROWTH = 1.4;
@@ -57,17 +56,8 @@ function moved(mine: Face, theirs: Face): number {
   return Math.hypot(x, y) / (a + b) / BURST_MOVE;
 }
 
-/** Frames of one scene: pictures of one size, seconds or a few numbers apart. */
+/** Frames of one scene: pictures of one size, taken seconds apart. Without EXIF times nothing vouches for it. */
 export function isBurst(a: PhotoInfo, b: PhotoInfo): boolean {
-  if (a.width !== b.width || a.height !== b.height) return false;
-  if (a.takenAt && b.takenAt) return Math.abs(Date.parse(a.takenAt) - Date.parse(b.takenAt)) <= BURST_MS;
-  const [mine, theirs] = [seriesOf(a.name), seriesOf(b.name)];
-  if (!mine || !theirs || mine.series !== theirs.series) return false;
-  return Math.abs(mine.number - theirs.number) <= BURST_NUMBERS;
-}
-
-/** `IMG_0042.jpg` is number 42 of the series `IMG_`; null: the name carries no number at its end. */
-function seriesOf(name: string): { readonly series: string; readonly number: number } | null {
-  const [, series, digits] = /^(.*?)(\d+)\.\w+$/.exec(name) ?? [];
-  return digits === undefined ? null : { series: series!, number: Number(digits) };
+  if (a.width !== b.width || a.height !== b.height || !a.takenAt || !b.takenAt) return false;
+  return Math.abs(Date.parse(a.takenAt) - Date.parse(b.takenAt)) <= BURST_MS;
 }
