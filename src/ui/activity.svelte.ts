@@ -9,6 +9,7 @@ export class Activity {
   subject = $state('');
   /** 0..1; null: unknown. Never falls while one activity runs. */
   done = $state<number | null>(null);
+  stopping = $state(false);
   /** Whether the last one ended by its cancel. */
   wasCancelled = false;
   #controller: AbortController | null = null;
@@ -43,13 +44,16 @@ export class Activity {
     } finally {
       this.#controller = null;
       this.kind = null;
+      this.stopping = false;
       this.done = null;
       this.wasCancelled = controller.signal.aborted;
       resolve();
     }
   }
 
+  /** The work ends at its next look at the signal; until then `stopping` is true. */
   cancel(): void {
+    this.stopping = this.#controller !== null;
     this.#controller?.abort();
   }
 }
