@@ -13,9 +13,9 @@ const EYE_WIDTH = 0.4384;
 const TURNED_WIDTH_RATIO = 1.6;
 /** Below this distance of the eye centres, in photo px, a lid is thinner than the mesh's error. */
 const SMALLEST_EYE_DISTANCE_PX = 12;
-/** Below this distance lids blur together: laughing eyes voted down to −0.78, closed ones stayed below −0.92. */
+/** Below this distance lids blur together: laughing eyes voted down to −0.52, closed ones stayed below −0.81. */
 const BLURRED_EYE_DISTANCE_PX = 24;
-const BLURRED_CLOSED_BELOW = -0.85;
+const BLURRED_CLOSED_BELOW = -0.67;
 const CLOSED_BELOW = 0;
 /** The mesh's own word that it traced a face; below it the lids are invented. */
 const LOWEST_PRESENCE = 0.5;

@@ -2,14 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { decode as decodePng } from 'fast-png';
 import { decode as decodeJpeg } from 'jpeg-js';
-import { compose, scaleOf, scaling } from '../../src/core/geometry';
 import type { CropFrame, PhotoId, PhotoInfo, RegionRequest } from '../../src/core/photo';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import type { PhotoEngine } from '../../src/engines/contracts';
-import { halve } from '../../src/pixels/halve';
-import { resample } from '../../src/pixels/resample';
 import { type Orientation, upright } from '../../src/pixels/upright';
-import { REPLICATE, warpRaster } from '../../src/pixels/warp';
+import { pyramidOf, regionOf, warpedRows } from '../../workers/photo/pyramid';
 import { makePhoto } from '../fakes/faces';
 
 export interface NodePhoto {
@@ -19,32 +16,14 @@ export interface NodePhoto {
 
 export function openPhoto(path: string, name: string): NodePhoto {
   const picture = decode(readFileSync(path));
-  const levels: Raster<'photo'>[] = [picture];
-  /** The smallest level that still has every pixel the map asks for. */
-  const levelFor = (photoPxPerPixel: number) => {
-    const depth = Math.max(0, Math.floor(Math.log2(photoPxPerPixel)));
-    while (levels.length <= depth) levels.push(halve(levels.at(-1)!));
-    return { pixels: levels[depth]!, scale: 1 / 2 ** depth };
-  };
+  const pyramid = pyramidOf(picture);
   const engine = {
     regions: async (_photo: PhotoId, requests: readonly RegionRequest[]) =>
-      requests.map(({ area, widthPx, heightPx }) =>
-        resample<'photo', 'view'>(picture, area, widthPx, heightPx),
-      ),
+      requests.map(({ area, widthPx, heightPx }) => regionOf(pyramid, area, widthPx, heightPx)),
     cut: async (_photo: PhotoId, frames: readonly CropFrame[]) =>
-      frames.map(({ sidePx, toPhoto }) => {
-        const { pixels, scale } = levelFor(scaleOf(toPhoto));
-        return warpRaster<'photo', 'crop'>(
-          pixels,
-          compose(toPhoto, scaling<'photo', 'photo'>(scale, scale)),
-          {
-            width: sidePx,
-            height: sidePx,
-            border: REPLICATE,
-            filter: 'bilinear',
-          },
-        );
-      }),
+      frames.map(({ sidePx, toPhoto }) =>
+        warpedRows<'crop', 'photo'>(pyramid, toPhoto, { width: sidePx, top: 0, rows: sidePx }),
+      ),
   };
   return {
     info: { ...makePhoto(name, picture.width, picture.height), name },
