@@ -87,7 +87,6 @@ test.each(golden.plane)(
       width: to[0]!,
       height: to[1]!,
       border: { kind: 'constant', values: [0] },
-      filter: 'bilinear',
     });
     expect(difference(actual.data, result).largest).toBeLessThan(5e-6);
   },

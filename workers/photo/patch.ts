@@ -111,7 +111,6 @@ function averagedPlane(
     width: width * n,
     height: height * n,
     border: { kind: 'constant', values: [0] },
-    filter: 'bilinear',
   });
   if (n === 1) return fine;
   const mean = plane<'0..1'>(width, height);
