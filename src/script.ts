@@ -24,7 +24,7 @@ import {
   lookedFace,
 } from './pipeline/runRecord';
 import { extensionOf, savingFor } from './pipeline/saving';
-import { donorsFor, type KnownPhoto } from './pipeline/sources';
+import type { KnownPhoto } from './pipeline/sources';
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
@@ -41,8 +41,8 @@ export interface Processed {
 export interface ScriptDoor {
   /** @returns the names in the config that nothing here knows. */
   configure(config: string, overrides: string): Answer<readonly string[]>;
-  /** Opens a chosen file and finds its faces. */
-  look(file: number): Promise<Answer<readonly LookedFace[]>>;
+  /** Opens a chosen file and finds its faces. `vouched`: it shows people of the others. */
+  look(file: number, vouched: boolean): Promise<Answer<readonly LookedFace[]>>;
   /** Opens every closed eye of a file that was looked at; other files that were looked at may lend theirs. */
   process(file: number): Promise<Answer<Processed>>;
   /** Does all of it as the page would, and tells how long each step took, ms. The file is closed again. */
@@ -60,21 +60,14 @@ declare global {
 /** Where a script has no wish the file is exact: pixels no face covers are those of the photo. */
 const SCRIPT_DEFAULTS: Config = { ...DEFAULT_CONFIG, output: { ...DEFAULT_CONFIG.output, format: 'png' } };
 
-/** Opened photos cost 4 bytes a pixel: beyond this many megapixels those not needed are closed. */
-const MOST_OPEN_MEGAPIXELS = 150;
-
 /** Longest side of the picture on the screen. */
 const VIEW_SIDE_PX = 2048;
-
-/** More donor photos cost time and rarely win. */
-const MOST_DONOR_PHOTOS = 6;
 
 const engines = connect();
 /** A script that has enough ends the browser. */
 const { signal } = new AbortController();
 const input = document.createElement('input');
 const known = new Map<number, KnownPhoto>();
-const opened = new Map<number, PhotoInfo>();
 const results = new Map<string, Blob>();
 let config = SCRIPT_DEFAULTS;
 
@@ -90,7 +83,7 @@ window.openTheEyes = {
       return { ok: false, error: errorRecord(error) };
     }
   },
-  look: (file) => answer(async () => (await look(file)).faces.map(lookedFace)),
+  look: (file, vouched) => answer(async () => (await look(file, vouched)).faces.map(lookedFace)),
   process: (file) => answer(() => process(file)),
   clock: (file) => answer(() => clock(file)),
   deliver(what) {
@@ -101,23 +94,20 @@ window.openTheEyes = {
   },
 };
 
-async function look(file: number): Promise<KnownPhoto> {
-  const photo = await open(file, [file]);
+async function look(file: number, vouched: boolean): Promise<KnownPhoto> {
+  const photo = await open(file);
   const found = await findFaces(photo, engines, config.detection, signal);
   const alone = input.files?.length === 1;
   const faces = alone ? found : await identified(photo.id, found, engines, signal);
-  const looked = { photo, faces };
+  const looked = { photo, faces, vouched };
   known.set(file, looked);
   return looked;
 }
 
 async function process(file: number): Promise<Processed> {
-  const { faces } = known.get(file) ?? (await look(file));
-  const choices = choicesOf(faces);
-  const donors = donorFiles(file);
-  for (const needed of [...donors, file]) await open(needed, [...donors, file]);
-  const self = known.get(file)!;
-  const request = { self, choices, donors: donors.map((i) => known.get(i)!), matches: [], config };
+  const self = known.get(file) ?? (await look(file, false));
+  const donors = [...known.values()].filter((other) => other !== self);
+  const request = { self, choices: choicesOf(self.faces), donors, matches: [], config };
   const run = await openTheEyes(request, engines, signal, () => {});
 
   results.clear();
@@ -133,7 +123,7 @@ async function process(file: number): Promise<Processed> {
     results.set('verbose', await verboseZip(run, self, config, engines.photo, signal));
   }
   return {
-    faces: faceRecords(faces, run, after),
+    faces: faceRecords(self.faces, run, after),
     faceData: json(faceData(self, run.timestamp, config.detection)),
     cropData: json(cropData(run)),
     extension: changed ? extensionOf(options.format) : null,
@@ -148,7 +138,7 @@ async function clock(file: number): Promise<Readonly<Record<string, number>>> {
     times[step] = performance.now() - startMs;
     return result;
   };
-  const photo = await timed('openMs', () => open(file, [file]));
+  const photo = await timed('openMs', () => open(file));
   const view = async (withFaces: boolean) =>
     (await engines.photo.view(photo.id, VIEW_SIDE_PX, withFaces, signal)).bitmap.close();
   await timed('viewMs', () => view(false));
@@ -156,7 +146,6 @@ async function clock(file: number): Promise<Readonly<Record<string, number>>> {
   const request = { self: { photo, faces }, choices: choicesOf(faces), donors: [], matches: [], config };
   await timed('runMs', () => openTheEyes(request, engines, signal, () => {}));
   await timed('openedViewMs', () => view(true));
-  opened.delete(file);
   await engines.photo.close(photo.id, signal);
   return times;
 }
@@ -175,50 +164,10 @@ async function facesIn({ blob, name }: SavedPhoto): Promise<readonly Face[]> {
   }
 }
 
-/** The files that promise the best open eyes for this one's closed ones. */
-function donorFiles(file: number): readonly number[] {
-  const self = known.get(file)!;
-  const others = [...known].filter(([index]) => index !== file);
-  const scores = new Map<number, number>();
-  for (const face of self.faces) {
-    const sides = closedSides(face);
-    if (!sides.length) continue;
-    const donors = donorsFor(
-      face,
-      sides,
-      self,
-      others.map(([, photo]) => photo),
-    );
-    for (const { photo, score } of donors) {
-      const index = others.find(([, other]) => other.photo.id === photo.id)?.[0];
-      if (index !== undefined) scores.set(index, (scores.get(index) ?? 0) + score);
-    }
-  }
-  const ranked = [...scores].toSorted((a, b) => b[1] - a[1]).map(([index]) => index);
-  return ranked.slice(0, MOST_DONOR_PHOTOS);
-}
-
-/** Opens the file unless it is open; closes others, but none of `needed`, where memory asks for it. */
-async function open(file: number, needed: readonly number[]): Promise<PhotoInfo> {
-  const before = opened.get(file);
-  if (before) return before;
-  for (const [other, { id }] of opened) {
-    if (megapixels() <= MOST_OPEN_MEGAPIXELS) break;
-    if (needed.includes(other)) continue;
-    opened.delete(other);
-    await engines.photo.close(id, signal);
-  }
+async function open(file: number): Promise<PhotoInfo> {
   const blob = input.files?.[file];
   if (!blob) throw new AppError('bad-request', `there is no file ${file}`, { file });
-  const photo = await engines.photo.open(blob, blob.name, signal);
-  opened.set(file, photo);
-  const earlier = known.get(file);
-  if (earlier) known.set(file, { ...earlier, photo });
-  return photo;
-}
-
-function megapixels(): number {
-  return [...opened.values()].reduce((sum, { width, height }) => sum + width * height, 0) / 1e6;
+  return engines.photo.open(blob, blob.name, signal);
 }
 
 async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {

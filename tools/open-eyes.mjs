@@ -54,7 +54,7 @@ async function main({ inputs, donors, config, out, numVariations, verbose }) {
     for (const name of page.configured.value) console.error(`${config}: nothing here knows "${name}"`);
 
     const looked = [];
-    for (const i of photos.keys()) looked.push(missing[i] ?? (await page.look(i)));
+    for (const i of photos.keys()) looked.push(missing[i] ?? (await page.look(i, i >= inputs.length)));
     for (const i of donors.keys()) {
       const { ok, error } = looked[inputs.length + i];
       if (!ok) console.error(`${donors[i]}: ${error.message} (${error.code})`);

@@ -7,6 +7,8 @@ import { faceSizePx } from './resemblance';
 interface Faces {
   readonly photo: PhotoInfo;
   readonly faces: readonly Face[];
+  /** A person said that this photo shows people of the other. */
+  readonly vouched?: boolean;
 }
 
 /**
@@ -15,8 +17,8 @@ interface Faces {
  * test photos from 0.48, 7 in 100,000 of 280,000 pairs of portraits within the limit (children and brothers).
  */
 const SAME_PERSON = 0.42;
-/** The same where a burst vouches for it, dlib's own limit: a face squeezed shut is 0.57 from the same one awake. */
-const SAME_IN_BURST = 0.6;
+/** The same where a burst or a person vouches for it, dlib's own limit: a face squeezed shut is 0.57 from itself awake. */
+const SAME_IF_VOUCHED = 0.6;
 /** Frames of a burst lie within this time. Minutes apart the next child may sit on the photographer's chair. */
 const BURST_MS = 15_000;
 /** Farthest a head moves within a burst, in eye distances, and how much its size may change. */
@@ -28,23 +30,26 @@ const CLEAR_LEAD = 0.08;
 /** The face of `other` that is the same person as `target`: within the limits, and nobody else in either photo comes near. */
 export function samePerson(target: Face, self: Faces, other: Faces): Face | undefined {
   const burst = isBurst(self.photo, other.photo);
+  const vouched = other.vouched === true;
   const ranked = other.faces
-    .map((face) => ({ face, misfit: misfit(target, face, burst) }))
+    .map((face) => ({ face, misfit: misfit(target, face, burst, vouched) }))
     .sort((a, b) => a.misfit - b.misfit);
   const [best, second] = ranked;
   if (!best || best.misfit > 1) return undefined;
   const lookalikes = self.faces
     .filter((face) => face.index !== target.index)
-    .map((face) => misfit(face, best.face, burst));
+    .map((face) => misfit(face, best.face, burst, vouched));
   const rival = Math.min(second?.misfit ?? Number.POSITIVE_INFINITY, ...lookalikes);
   return rival > best.misfit + CLEAR_LEAD ? best.face : undefined;
 }
 
 /** How badly two faces fit as one person; up to 1 they may be, beyond they are not. */
-function misfit(mine: Face, theirs: Face, burst: boolean): number {
+function misfit(mine: Face, theirs: Face, burst: boolean, vouched: boolean): number {
   const place = burst ? moved(mine, theirs) : Number.POSITIVE_INFINITY;
   if (!mine.identity || !theirs.identity) return place;
-  return identityGap(mine.identity, theirs.identity) / (place <= 1 ? SAME_IN_BURST : SAME_PERSON);
+  return (
+    identityGap(mine.identity, theirs.identity) / (vouched || place <= 1 ? SAME_IF_VOUCHED : SAME_PERSON)
+  );
 }
 
 /** Way between the two places in pictures of one size; 1: as far as a head moves within a burst. */

@@ -12,6 +12,8 @@ import { expressionGap, faceSizePx, turnBetween } from './resemblance';
 export interface KnownPhoto {
   readonly photo: PhotoInfo;
   readonly faces: readonly Face[];
+  /** A person handed it in as a photo of the same people. */
+  readonly vouched?: boolean;
 }
 
 /** A person's word on who is who: the face of another photo that is the same person as the target (null: nobody). */

@@ -17,7 +17,7 @@ export async function openDoor(page: Page, files: readonly string[]): Promise<vo
 
 /** @throws Error when the file cannot be opened. */
 export async function facesOf(page: Page, file: number): Promise<readonly LookedFace[]> {
-  const answer = await page.evaluate((index) => window.openTheEyes.look(index), file);
+  const answer = await page.evaluate((index) => window.openTheEyes.look(index, false), file);
   if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
   return answer.value;
 }

@@ -42,6 +42,15 @@ test.each([
   expect(samePerson(target, self, known('b', [at(gap, { x })], SECONDS_LATER)) !== undefined).toBe(same);
 });
 
+test.each([
+  [0.57, true],
+  [0.63, false],
+])('in a photo that a person vouches for a distance of %f is one person: %s', (gap, same) => {
+  const target = at(0);
+  const other = { ...known('other', [at(gap, { x: 400, sidePx: 150 })], { width: 1024 }), vouched: true };
+  expect(samePerson(target, known('self', [target]), other) !== undefined).toBe(same);
+});
+
 test('two lookalikes are left apart, whichever photo they are in', () => {
   const target = at(0);
   const twins = [at(0.35, { index: 0 }), at(-0.36, { index: 1, x: 500 })];

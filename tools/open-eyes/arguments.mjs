@@ -5,7 +5,7 @@ export const HELP = `Opens closed eyes in photos.
   npm run open-eyes -- --input PHOTO… --out DIR [options]
 
   --input PHOTO…        photos to open; they lend each other open eyes of the same person
-  --donor PHOTO…        more photos of the same people; they are only looked at
+  --donor PHOTO…        more photos of the same people: their open eyes may be used; they are not changed
   --out DIR             where the results go; it is made when it is not there
   --config FILE         settings as JSON; what it leaves out keeps its default
   --num-variations N    variations of the wording for painted eyes, 0 to 16

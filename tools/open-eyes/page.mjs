@@ -41,7 +41,7 @@ export async function openPage(files, settings) {
   };
   return {
     configured: current.configured,
-    look: (file) => call('look', file),
+    look: (file, vouched) => call('look', file, vouched),
     process: (file) => call('process', file),
     async deliver(what, path) {
       const waiting = current.page.waitForEvent('download');
