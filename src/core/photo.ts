@@ -1,4 +1,4 @@
-import type { Affine, Point, Rect } from './geometry';
+import type { Affine, Rect } from './geometry';
 
 declare const photoId: unique symbol;
 
@@ -88,5 +88,3 @@ export interface Placement {
   readonly face: number;
   readonly area: Rect<'photo'>;
 }
-
-export type PhotoPoint = Point<'photo'>;

@@ -106,6 +106,35 @@ test('a face over the corner and one beside the photo: only what is there change
   for (const { id } of [info, again]) await photo.close(id, signal);
 });
 
+test('of two faces that overlap either can be taken off, placed anew, and leaves no trace', async () => {
+  const info = await photo.open(await ramp(60, 40), 'overlap.png', signal);
+  const sidePx = 16;
+  const square = (value: number) => ({
+    pixels: { width: sidePx, height: sidePx, data: new Uint8ClampedArray(sidePx ** 2 * 4).fill(value) },
+    alpha: { width: sidePx, height: sidePx, data: new Float32Array(sidePx ** 2).fill(0.75) },
+  });
+  const place = (face: number, at: number, value: number) => {
+    const toPhoto = { a: 1, b: 0, c: 0, d: 1, tx: at, ty: at };
+    const frame = { sidePx, toPhoto, toCrop: { ...toPhoto, tx: -at, ty: -at } };
+    return photo.place(info.id, face, frame, square(value), signal);
+  };
+  const bytes = async () => {
+    const { blob } = await photo.save(info.id, { ...options, format: 'png' }, signal);
+    return [...new Uint8Array(await blob.arrayBuffer())].join();
+  };
+  const bare = await bytes();
+  await place(0, 4, 30);
+  const first = await bytes();
+  await place(1, 10, 220);
+  await place(1, 12, 240);
+  expect(await bytes()).not.toBe(first);
+  await photo.undo(info.id, 1, signal);
+  expect(await bytes()).toBe(first);
+  await photo.undo(info.id, 0, signal);
+  expect(await bytes()).toBe(bare);
+  await photo.close(info.id, signal);
+});
+
 test('two engines never give two photos one name: after a death none is taken for another', async () => {
   const file = await ramp(4, 4);
   const infos: PhotoInfo[] = [];
