@@ -37,15 +37,14 @@ export async function bench() {
     const firstLoad = await firstLoadKb(browser, server.url);
     const sizes = [];
     for (const megapixels of SIZES_MP) {
-      // Side by side, so that a busy machine slows both down.
-      const native = JSON.parse(runPython('light.py', [String(ROUNDS), photo(megapixels)]))[
-        photo(megapixels)
-      ];
+      const natives = [];
       const visits = [];
       for (let i = 0; i < ROUNDS; i += 1) {
+        // Turn by turn, so that a busy machine slows both down.
+        natives.push(JSON.parse(runPython('light.py', ['1', photo(megapixels)]))[photo(megapixels)]);
         visits.push(await visit(browser, server.url, sample, photo(megapixels)));
       }
-      sizes.push(compared(megapixels, native, visits));
+      sizes.push(compared(megapixels, natives, visits));
     }
     const [small, large] = await stepsAfterDecoding(
       browser,
@@ -69,20 +68,23 @@ export async function bench() {
   }
 }
 
-function compared(megapixels, native, visits) {
-  const of = (key) => median(visits.map((v) => v[key]));
-  const app = { states: of('statesMs'), preview: of('statesMs') + of('previewMs') };
-  const python = { states: native.states_ms, preview: native.states_ms + native.preview_ms };
+function compared(megapixels, natives, visits) {
+  const middle = (rounds, key) => median(rounds.map((round) => round[key]));
+  const states = { app: middle(visits, 'statesMs'), python: middle(natives, 'states_ms') };
+  const preview = {
+    app: states.app + middle(visits, 'previewMs'),
+    python: states.python + middle(natives, 'preview_ms'),
+  };
   const longestTaskMs = worst(visits.map((v) => v.longestTaskMs));
   const peakMb = worst(visits.map((v) => v.peakMb));
   console.error(
-    `${megapixels} MP: states ${ms(app.states)} (Python ${ms(python.states)}), ` +
-      `opened preview ${ms(app.preview)} (Python ${ms(python.preview)}), ` +
+    `${megapixels} MP: states ${ms(states.app)} (Python ${ms(states.python)}), ` +
+      `opened preview ${ms(preview.app)} (Python ${ms(preview.python)}), ` +
       `longest task ${ms(longestTaskMs)}, renderer ${peakMb.toFixed(0)} MB`,
   );
   return {
-    states: rounded(app.states / python.states),
-    preview: rounded(app.preview / python.preview),
+    states: rounded(states.app / states.python),
+    preview: rounded(preview.app / preview.python),
     longestTaskMs,
     peakMb,
   };
