@@ -5,7 +5,10 @@ import './ui/theme.css';
 /** Engines and pipeline are fetched with the first photo, so that the page itself is there at once. */
 async function openWorkshop() {
   const [{ connect }, { road }] = await Promise.all([import('./engines/connect'), import('./ui/road')]);
-  return road(connect());
+  const engines = connect();
+  // The networks load while the photo is decoded; if that fails, looking at the photo says so.
+  engines.vision.landmarks([], new AbortController().signal).catch(() => undefined);
+  return road(engines);
 }
 
 mount(App, { target: document.getElementById('app')!, props: { openWorkshop } });
