@@ -156,6 +156,18 @@ test('GIF: where the first picture leaves the screen free, it is transparent', (
   expect(readHeader('gif', smaller)!.hasAlpha).toBe(true);
 });
 
+test('GIF: the packet is found between its mark and its trailer', () => {
+  const packet = new TextEncoder().encode('<x:xmpmeta>Größe</x:xmpmeta>');
+  const trailer = Uint8Array.from({ length: 258 }, (_, i) => (i === 0 ? 1 : Math.max(0, 256 - i)));
+  const extension = joinBytes([fromLatin1('\x21\xff\x0bXMP DataXMP'), packet, trailer]);
+  const file = joinBytes([samples.gif.subarray(0, 13), extension, samples.gif.subarray(13)]);
+  expect(readHeader('gif', file)).toMatchObject({
+    width: 24,
+    isAnimated: true,
+    metadata: { xmp: '<x:xmpmeta>Größe</x:xmpmeta>' },
+  });
+});
+
 test('JPEG: stray bytes between segments are stepped over, as decoders do', () => {
   const { jpeg } = samples;
   const stray = joinBytes([jpeg.subarray(0, 2), fromLatin1('\0\0\x07'), jpeg.subarray(2)]);

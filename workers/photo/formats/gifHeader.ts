@@ -1,11 +1,14 @@
-/** GIF89a: screen size, and whether a second picture follows the first. */
+/** GIF89a: screen size, XMP (part 3), and whether a second picture follows the first. */
 import { ByteReader, type Bytes } from './bytes';
-import { NO_METADATA, type PictureHeader } from './header';
+import type { PictureHeader } from './header';
 
 const MAX_BLOCKS = 100_000;
 const EXTENSION = 0x21;
 const PICTURE = 0x2c;
 const GRAPHIC_CONTROL = 0xf9;
+const XMP_MARK = '\xff\x0bXMP DataXMP';
+/** Leads a reader that takes the packet for sub-blocks to their end. */
+const XMP_TRAILER_BYTES = 258;
 
 /** @returns null when the file ends before its first picture. */
 export function gifHeader(bytes: Bytes): PictureHeader | null {
@@ -15,6 +18,7 @@ export function gifHeader(bytes: Bytes): PictureHeader | null {
   const width = reader.u16(6, true);
   const height = reader.u16(8, true);
   let transparent = false;
+  let xmp: string | null = null;
   for (let block = 0; block < MAX_BLOCKS && at < reader.length && pictures < 2; block += 1) {
     const kind = reader.u8(at);
     if (kind === PICTURE) {
@@ -26,7 +30,12 @@ export function gifHeader(bytes: Bytes): PictureHeader | null {
     } else if (kind === EXTENSION) {
       transparent ||=
         pictures === 0 && reader.u8(at + 1) === GRAPHIC_CONTROL && (reader.u8(at + 3) & 1) === 1;
-      at = skipSubBlocks(reader, at + 2);
+      const next = skipSubBlocks(reader, at + 2);
+      if (reader.text(at + 1, XMP_MARK.length) === XMP_MARK) {
+        const start = at + 1 + XMP_MARK.length;
+        xmp = new TextDecoder().decode(reader.slice(start, next - XMP_TRAILER_BYTES - start));
+      }
+      at = next;
     } else {
       break;
     }
@@ -43,7 +52,7 @@ export function gifHeader(bytes: Bytes): PictureHeader | null {
     isHdr: false,
     codedColours: false,
     jpegQuality: null,
-    metadata: NO_METADATA,
+    metadata: { exif: null, icc: null, xmp, extra: [] },
     hidden: [],
   };
 }

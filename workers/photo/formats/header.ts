@@ -38,5 +38,3 @@ export interface PictureHeader {
    */
   readonly hidden: readonly Edit[];
 }
-
-export const NO_METADATA: Metadata = { exif: null, icc: null, xmp: null, extra: [] };
