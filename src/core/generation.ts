@@ -1,6 +1,6 @@
 import type { EyeMaskShape } from './crop';
 import type { EyeShape, EyeState, HeadPose, Side } from './face';
-import type { Space } from './geometry';
+import type { Rect, Space } from './geometry';
 import type { Plane, Raster } from './raster';
 
 /** A face square with what is known of the face in it. */
@@ -39,7 +39,9 @@ export type GeneratorId = 'donor' | 'built-in' | 'sdxl';
 export interface Candidate {
   readonly id: string;
   readonly generator: GeneratorId;
-  /** Same size as the target square; only what lies under `mask` counts. */
+  /** The part of the target's square that `pixels`, `mask` and `core` cover: whole squares would cost 48 MB each. */
+  readonly area: Rect<'crop'>;
+  /** Only what lies under `mask` counts. */
   readonly pixels: Raster<'crop'>;
   /** Where this candidate has something to say: 1 inside, 0 outside, not feathered. */
   readonly mask: Plane<'0..1'>;
@@ -83,6 +85,9 @@ export interface GenerationResult {
 
 /** A candidate that has the photo's colour, light and grain, with the feathered mask it is placed by. */
 export interface Blended {
+  /** Side of the square, and the part of it that `pixels` and `alpha` cover. Elsewhere alpha is 0. */
+  readonly sidePx: number;
+  readonly area: Rect<'crop'>;
   readonly pixels: Raster<'crop'>;
   /** 0 = the original pixel, bit for bit; 1 = the new one. */
   readonly alpha: Plane<'0..1'>;

@@ -24,8 +24,8 @@ export function bandOf({ width: side }: Raster<'crop'>) {
 export function withCandidate(small: Raster<'crop'>, blended: Blended): ImageData {
   const { width, height } = small;
   const result = new ImageData(new Uint8ClampedArray(small.data), width, height);
-  const { pixels, alpha } = blended;
-  const step = pixels.width / width;
+  const { pixels, alpha, area, sidePx } = blended;
+  const step = sidePx / width;
   const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.round(step)));
   const band = bandOf(small);
   for (let y = band.top; y < band.top + band.height; y += 1) {
@@ -35,10 +35,12 @@ export function withCandidate(small: Raster<'crop'>, blended: Blended): ImageDat
       let blue = 0;
       let weight = 0;
       for (let j = 0; j < samples; j += 1) {
-        const row = Math.min(pixels.height - 1, Math.floor((y + (j + 0.5) / samples) * step));
+        const row = Math.floor((y + (j + 0.5) / samples) * step) - area.y;
+        if (row < 0 || row >= area.height) continue;
         for (let i = 0; i < samples; i += 1) {
-          const at =
-            row * pixels.width + Math.min(pixels.width - 1, Math.floor((x + (i + 0.5) / samples) * step));
+          const column = Math.floor((x + (i + 0.5) / samples) * step) - area.x;
+          if (column < 0 || column >= area.width) continue;
+          const at = row * area.width + column;
           const a = alpha.data[at]!;
           if (a === 0) continue;
           weight += a;

@@ -4,6 +4,7 @@ import type { PhotoInfo } from '../../src/core/photo';
 import { createPhotoEngine } from '../../workers/photo/engine';
 import { textChunk } from '../../workers/photo/formats/pngFile';
 import { writePng } from '../../workers/photo/formats/pngWriter';
+import { wholeSquare } from '../fakes/squares';
 import { engines, original, photo, signal } from './photoEngine';
 
 afterAll(() => engines.dispose());
@@ -92,9 +93,9 @@ test('a face over the corner and one beside the photo: only what is there change
     toPhoto: { a: 1, b: 0, c: 0, d: 1, tx: x, ty: y },
     toCrop: { a: 1, b: 0, c: 0, d: 1, tx: -x, ty: -y },
   });
-  const corner = await photo.place(info.id, 0, at(-6, -5), { pixels, alpha }, signal);
+  const corner = await photo.place(info.id, 0, at(-6, -5), wholeSquare(pixels, alpha), signal);
   expect(corner.area).toMatchObject({ x: 0, y: 0 });
-  const outside = await photo.place(info.id, 1, at(500, 500), { pixels, alpha }, signal);
+  const outside = await photo.place(info.id, 1, at(500, 500), wholeSquare(pixels, alpha), signal);
   expect([outside.area.width, outside.area.height]).toEqual([0, 0]);
   const { blob } = await photo.save(info.id, { ...options, format: 'png' }, signal);
   const again = await photo.open(blob, 'again.png', signal);
@@ -109,10 +110,11 @@ test('a face over the corner and one beside the photo: only what is there change
 test('of two faces that overlap either can be taken off, placed anew, and leaves no trace', async () => {
   const info = await photo.open(await ramp(60, 40), 'overlap.png', signal);
   const sidePx = 16;
-  const square = (value: number) => ({
-    pixels: { width: sidePx, height: sidePx, data: new Uint8ClampedArray(sidePx ** 2 * 4).fill(value) },
-    alpha: { width: sidePx, height: sidePx, data: new Float32Array(sidePx ** 2).fill(0.75) },
-  });
+  const square = (value: number) =>
+    wholeSquare(
+      { width: sidePx, height: sidePx, data: new Uint8ClampedArray(sidePx ** 2 * 4).fill(value) },
+      { width: sidePx, height: sidePx, data: new Float32Array(sidePx ** 2).fill(0.75) },
+    );
   const place = (face: number, at: number, value: number) => {
     const toPhoto = { a: 1, b: 0, c: 0, d: 1, tx: at, ty: at };
     const frame = { sidePx, toPhoto, toCrop: { ...toPhoto, tx: -at, ty: -at } };

@@ -10,6 +10,7 @@ import { createPhotoEngine } from '../../workers/photo/engine';
 import { jpegWithMetadata } from '../../workers/photo/formats/jpegWriter';
 import { writePng } from '../../workers/photo/formats/pngWriter';
 import { webpWithMetadata } from '../../workers/photo/formats/webpWriter';
+import { wholeSquare } from '../fakes/squares';
 import { buildTiff, CAMERA } from '../fakes/tiff';
 import golden from '../golden/photos.json';
 import { digest, engines, original, photo, signal } from './photoEngine';
@@ -48,7 +49,7 @@ function redFace(info: PhotoInfo): { frame: CropFrame; square: Blended; sidePx: 
     const reach = Math.hypot((i % sidePx) - 32, Math.floor(i / sidePx) - 32);
     alpha.data[i] = Math.min(1, Math.max(0, (28 - reach) / 10));
   }
-  return { frame: { sidePx, toCrop, toPhoto }, square: { pixels, alpha }, sidePx };
+  return { frame: { sidePx, toCrop, toPhoto }, square: wholeSquare(pixels, alpha), sidePx };
 }
 
 async function rawPng(blob: Blob) {

@@ -5,6 +5,7 @@ import type { EyeMaskShape } from '../../src/core/crop';
 import { type Affine, invert } from '../../src/core/geometry';
 import type { CropFrame } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
+import { wholeSquare } from '../fakes/squares';
 import { engines, photo, signal } from './photoEngine';
 import { NOT_HERE, sharedPhoto } from './sharedPhoto';
 
@@ -103,7 +104,7 @@ test('a placed square is seen in the squares that are cut after it, and only the
   new Uint32Array(red.data.buffer).fill(0xff_00_00_c8);
   const alpha = plane<'0..1'>(64, 64);
   for (let y = 16; y < 48; y += 1) alpha.data.fill(1, y * 64 + 16, y * 64 + 48);
-  await photo.place(info.id, 7, placed, { pixels: red, alpha }, signal);
+  await photo.place(info.id, 7, placed, wholeSquare(red, alpha), signal);
 
   const elsewhere = frameOf(100, 1, 0, -20, -20);
   const [same, beside] = await photo.cutPlaced(info.id, [placed, elsewhere], signal);

@@ -5,7 +5,7 @@ import { DEFAULT_CONFIG } from '../../src/core/config';
 import type { EyeState, Face, Side } from '../../src/core/face';
 import type { Candidate } from '../../src/core/generation';
 import type { PhotoInfo, RegionRequest } from '../../src/core/photo';
-import type { Raster } from '../../src/core/raster';
+import { type Raster, raster } from '../../src/core/raster';
 import type { Refusal } from '../../src/core/run';
 import type { Engines, PhotoEngine } from '../../src/engines/contracts';
 import { frameOf } from '../../src/pipeline/crop';
@@ -15,8 +15,10 @@ import { identified } from '../../src/pipeline/identity';
 import { composite } from '../../src/pixels/composite';
 import { resample } from '../../src/pixels/resample';
 import { REPLICATE, warpRaster } from '../../src/pixels/warp';
+import { rasterAt } from '../../src/pixels/window';
 import { generate as openEyes } from '../../workers/donor/generate';
 import { blendSquare } from '../../workers/photo/blend';
+import { paste } from '../../workers/photo/patch';
 import { makePhoto } from '../fakes/faces';
 import { openPhoto } from './nodePhotos';
 import { nodeVision } from './nodeVision';
@@ -83,8 +85,12 @@ export async function openFace(
   );
   const [before] = await self.engine.cut(self.info.id, [frame], signal);
   const opened = candidates.map((candidate) => {
-    const { pixels, alpha } = blendSquare(before!, candidate, DEFAULT_CONFIG.blend);
-    return { candidate, before: before!, after: composite(before!, pixels, alpha) };
+    const { area } = candidate;
+    const original = rasterAt(before!, area);
+    const { pixels, alpha } = blendSquare(original, candidate, frame.sidePx, DEFAULT_CONFIG.blend);
+    const after = raster<'crop'>(before!.width, before!.height, new Uint8ClampedArray(before!.data));
+    paste(after, composite(original, pixels, alpha), area);
+    return { candidate, before: before!, after };
   });
   return { opened, refusals };
 }

@@ -10,6 +10,7 @@ import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
 import type { Engines, GeneratorEngine, PhotoEngine, VisionEngine } from '../../src/engines/contracts';
 import { makePhoto, meshPoints } from './faces';
+import { wholeArea, wholeSquare } from './squares';
 
 export interface FakeOptions {
   /** Ranks of the candidates each face gets, in the engine's order; none: it refuses. */
@@ -69,7 +70,7 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
     },
     async blend(_photo, _frame, candidate, _settings, signal): Promise<Blended> {
       enter('blend', signal);
-      return { pixels: candidate.pixels, alpha: plane(2, 2) };
+      return wholeSquare(candidate.pixels, plane(2, 2));
     },
     async place(_photo, face, _frame, square, signal): Promise<Placement> {
       enter('place', signal);
@@ -149,6 +150,7 @@ function fakeCandidate(request: GenerationRequest, rank: number, i: number): Can
   return {
     id: `${source.id}#${i}`,
     generator: 'donor',
+    area: wholeArea(pixels),
     pixels,
     mask: plane(2, 2),
     rank,

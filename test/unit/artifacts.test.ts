@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG, parseConfig } from '../../src/core/config';
 import { AppError } from '../../src/core/errors';
 import type { Face } from '../../src/core/face';
 import type { Candidate } from '../../src/core/generation';
+import { rect } from '../../src/core/geometry';
 import { plane, raster } from '../../src/core/raster';
 import { type FaceRun, type Run, startRun } from '../../src/core/run';
 import { verboseZip } from '../../src/pipeline/artifacts';
@@ -13,6 +14,7 @@ import { faceRecords, failedPhoto } from '../../src/pipeline/runRecord';
 import { savedRecord, savingFor } from '../../src/pipeline/saving';
 import { fakeEngines } from '../fakes/engines';
 import { makeFace, makePhoto } from '../fakes/faces';
+import { wholeSquare } from '../fakes/squares';
 
 const stamp = '20261123_094857';
 const { signal } = new AbortController();
@@ -41,6 +43,7 @@ function candidate(id: string): Candidate {
   return {
     id,
     generator: 'donor',
+    area: rect(0, 0, 2, 2),
     pixels: raster(2, 2),
     mask: plane(2, 2),
     rank: 0.6,
@@ -51,7 +54,7 @@ function candidate(id: string): Candidate {
 
 const ready = (id: string) => ({
   candidate: candidate(id),
-  blended: { pixels: raster<'crop'>(2, 2), alpha: plane<'0..1'>(2, 2) },
+  blended: wholeSquare(raster(2, 2), plane(2, 2)),
 });
 
 /** A turn of 30° and a scale of 2 away from the square's own axes. */

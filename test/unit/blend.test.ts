@@ -7,6 +7,7 @@ import { composite } from '../../src/pixels/composite';
 import { measureGrain } from '../../src/pixels/grain';
 import { gaussian } from '../../src/pixels/random';
 import { blendSquare } from '../../workers/photo/blend';
+import { wholeArea } from '../fakes/squares';
 
 const N = 96;
 const settings = DEFAULT_CONFIG.blend;
@@ -41,6 +42,7 @@ function candidate(pixels: Raster<'crop'>, mask: Plane<'0..1'>, core?: Plane<'0.
   return {
     id: 'c',
     generator: 'donor',
+    area: wholeArea(pixels),
     pixels,
     mask,
     ...(core ? { core } : {}),
@@ -66,7 +68,12 @@ test('a tint and a slope of light are found on the soft edge and taken out of th
   const original = skin([1, 1, 1], 0.3, 0, 1);
   const mask = disc(48, 47, 34, 26);
   const core = disc(48, 47, 12, 8);
-  const { pixels } = blendSquare(original, candidate(skin([0.78, 0.9, 1.13], -0.1, 0, 2), mask, core), whole);
+  const { pixels } = blendSquare(
+    original,
+    candidate(skin([0.78, 0.9, 1.13], -0.1, 0, 2), mask, core),
+    N,
+    whole,
+  );
   for (let c = 0; c < 3; c++) {
     expect(Math.abs(meanOf(pixels, core, c) - meanOf(original, core, c))).toBeLessThan(4);
     expect(Math.abs(meanOf(pixels, mask, c) - meanOf(original, mask, c))).toBeLessThan(2);
@@ -80,7 +87,7 @@ test('a white in the core does not become skin', () => {
   core.data.forEach((m, i) => {
     if (m > 0) eye.data.set([228, 224, 221], i * CHANNELS);
   });
-  const { pixels } = blendSquare(original, candidate(eye, disc(48, 47, 34, 26), core), whole);
+  const { pixels } = blendSquare(original, candidate(eye, disc(48, 47, 34, 26), core), N, whole);
   expect(Math.abs(meanOf(pixels, core, 0) - 228)).toBeLessThan(4);
   expect(Math.abs(meanOf(pixels, core, 2) - 221)).toBeLessThan(4);
 });
@@ -93,7 +100,7 @@ test.each([2.5, 5, 8])('grain of deviation %s is measured and matched', (deviati
   // Luma of grey noise has the noise's own deviation.
   expect(before.fine / deviation).toBeGreaterThan(0.85);
   expect(before.fine / deviation).toBeLessThan(1.15);
-  const { pixels, alpha } = blendSquare(original, candidate(skin([1, 1, 1], 0, 0.4, 4), mask), settings);
+  const { pixels, alpha } = blendSquare(original, candidate(skin([1, 1, 1], 0, 0.4, 4), mask), N, settings);
   const after = measureGrain(composite(original, pixels, alpha), mask, area)!;
   expect(after.fine / before.fine).toBeGreaterThan(0.8);
   expect(after.fine / before.fine).toBeLessThan(1.2);
@@ -110,7 +117,7 @@ test('soft grain is matched as soft grain', () => {
   }
   const mask = disc(48, 47, 40, 38);
   const area = { x: 8, y: 8, width: 80, height: 80 };
-  const { pixels, alpha } = blendSquare(original, candidate(skin([1, 1, 1], 0, 0.4, 4), mask), settings);
+  const { pixels, alpha } = blendSquare(original, candidate(skin([1, 1, 1], 0, 0.4, 4), mask), N, settings);
   const before = measureGrain(original, mask, area)!;
   const after = measureGrain(composite(original, pixels, alpha), mask, area)!;
   expect(after.coarse / before.coarse).toBeGreaterThan(0.3);
@@ -130,7 +137,7 @@ test('outside the mask every byte of the square stays, inside the core alpha is 
         const original = skin([1, 1, 1], 0.2, 3, 5);
         const mask = disc(cx, cy, rx, ry);
         const core = disc(cx, cy, rx / 3, ry / 3);
-        const blended = blendSquare(original, candidate(skin([0.6, 0.8, 1.2], 0, 1, 6), mask, core), {
+        const blended = blendSquare(original, candidate(skin([0.6, 0.8, 1.2], 0, 1, 6), mask, core), N, {
           ...settings,
           feather,
           gradientDomain,
@@ -154,6 +161,7 @@ test('the core is whole wherever it keeps clear of the rim', () => {
   const { alpha } = blendSquare(
     skin([1, 1, 1], 0, 0, 1),
     candidate(skin([1, 1, 1], 0, 0, 2), mask, core),
+    N,
     settings,
   );
   expect(core.data.every((m, i) => m === 0 || alpha.data[i] === 1)).toBe(true);
@@ -163,7 +171,7 @@ test('the gradient-domain blend meets the original at the rim', () => {
   const original = skin([1, 1, 1], 0.5, 0, 1);
   const mask = disc(48, 47, 30, 24);
   const only = { ...settings, colourMatch: false, grainMatch: false, feather: 40, gradientDomain: true };
-  const { pixels } = blendSquare(original, candidate(skin([0.7, 0.8, 0.9], 0.5, 0, 2), mask), only);
+  const { pixels } = blendSquare(original, candidate(skin([0.7, 0.8, 0.9], 0.5, 0, 2), mask), N, only);
   for (let c = 0; c < 3; c++)
     expect(Math.abs(meanOf(pixels, mask, c) - meanOf(original, mask, c))).toBeLessThan(4);
 });
@@ -173,6 +181,7 @@ test('an empty mask changes nothing', () => {
   const { pixels, alpha } = blendSquare(
     original,
     candidate(skin([0.5, 1, 1], 0, 0, 2), plane(N, N)),
+    N,
     settings,
   );
   expect(pixels.data).toEqual(original.data);
@@ -182,7 +191,7 @@ test('an empty mask changes nothing', () => {
 test('sizes that differ are refused', () => {
   const original = raster<'crop'>(40, 40);
   const other = candidate(skin([1, 1, 1], 0, 0, 2), disc(48, 47, 30, 24));
-  expect(() => blendSquare(original, other, settings)).toThrow(
+  expect(() => blendSquare(original, other, N, settings)).toThrow(
     expect.objectContaining({ code: 'BLEND_001' }),
   );
 });

@@ -12,6 +12,7 @@ import {
   IRIS_RADIUS,
   irisCentre,
 } from '../fakes/drawnFace';
+import { onWhole } from '../fakes/squares';
 
 const never = async () => {};
 
@@ -20,7 +21,9 @@ async function run(
   sides: readonly Side[],
   sources: readonly DonorSource[],
 ): Promise<GenerationResult> {
-  return generate({ target, sides, masks: drawnMasks(target), sources, seed: 7 }, never, () => {});
+  const request = { target, sides, masks: drawnMasks(target), sources, seed: 7 };
+  const { candidates, refusals } = await generate(request, never, () => {});
+  return { refusals, candidates: candidates.map((candidate) => onWhole(candidate, target.pixels)) };
 }
 
 const ownEye = (face: DrawnFace): DonorSource => ({

@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import { apply, invert, point, rect } from '../../src/core/geometry';
 import type { CropFrame } from '../../src/core/photo';
 import { plane, type Raster } from '../../src/core/raster';
+import { rasterAt } from '../../src/pixels/window';
 import { flatten, type Patch, patchOf } from '../../workers/photo/patch';
-import { pixelsAt, pyramidOf, warpedRows } from '../../workers/photo/pyramid';
+import { pyramidOf, warpedRows } from '../../workers/photo/pyramid';
+import { wholeSquare } from '../fakes/squares';
 import { noise } from './noise';
 
 interface Face {
@@ -64,7 +66,7 @@ test('outside the feather every pixel keeps every bit, transparency everywhere',
           const frame = frameOf(face);
           const alpha = discOf(face);
           const pixels = noise<'crop'>(face.sidePx, face.sidePx, seed + 1);
-          const patch = patchOf({ pixels, alpha }, frame, picture);
+          const patch = patchOf(wholeSquare(pixels, alpha), frame, picture);
           if (patch) patches.push(patch);
           return { frame, face };
         });
@@ -96,11 +98,11 @@ test('rows, parts and the whole picture show the same pixels', () => {
       const picture = noise<'photo'>(90, 80, 17);
       const patches = [first, second].flatMap((face) => {
         const pixels = noise<'crop'>(face.sidePx, face.sidePx, 5);
-        return patchOf({ pixels, alpha: discOf(face) }, frameOf(face), picture) ?? [];
+        return patchOf(wholeSquare(pixels, discOf(face)), frameOf(face), picture) ?? [];
       });
       const all = flatten(picture, patches, whole(picture));
       const area = rect<'photo'>(0, top, 90, Math.min(count, 80 - top));
-      expect(flatten(picture, patches, area)).toEqual(pixelsAt(all, area));
+      expect(flatten(picture, patches, area)).toEqual(rasterAt(all, area));
     }),
     { numRuns: 100 },
   );
@@ -111,7 +113,7 @@ test('a square cut and placed again unchanged, at the photo’s scale, is the ph
   const face: Face = { sidePx: 32, scale: 1, angleRad: 0, x: 9, y: 14, reach: 0.4, soft: 4 };
   const frame = frameOf(face);
   const pixels = warpedRows(pyramidOf(picture), frame.toPhoto, { width: 32, top: 0, rows: 32 });
-  const patch = patchOf({ pixels, alpha: discOf(face) }, frame, picture)!;
+  const patch = patchOf(wholeSquare(pixels, discOf(face)), frame, picture)!;
   expect(flatten(picture, [patch], whole(picture)).data).toEqual(picture.data);
 });
 

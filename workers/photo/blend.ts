@@ -18,25 +18,30 @@ const GRAIN_SEED = 20_011;
 /**
  * Where the candidate's mask is 0 so is alpha: those pixels stay as they are, bit for bit, in `pixels` too.
  * Colour and grain are judged on the soft edge, where skin lies on both sides.
+ * @param original the candidate's area of the square. @param sidePx side of the whole square.
  * @throws AppError BLEND_001 when candidate and square differ in size.
  */
 export function blendSquare(
   original: Raster<'crop'>,
   candidate: Candidate,
+  sidePx: number,
   settings: Config['blend'],
 ): Blended {
   checkSizes(original, candidate);
+  const { area } = candidate;
   const whole = boundsOfPlane<'crop'>(candidate.mask);
-  if (!whole) return { pixels: copyOf(original), alpha: plane(original.width, original.height) };
+  if (!whole) {
+    return { sidePx, area, pixels: copyOf(original), alpha: plane(original.width, original.height) };
+  }
   const core = candidate.core ?? null;
-  const featherPx = (settings.feather * original.width) / REFERENCE_SIDE_PX;
+  const featherPx = (settings.feather * sidePx) / REFERENCE_SIDE_PX;
   const alpha = featherInside(candidate.mask, core, featherPx, whole);
   const pixels = copyOf(original);
-  for (const area of partsOf(candidate.mask, whole)) {
-    const patch = blendPart(original, candidate, alpha, area, settings);
-    copyArea(patch, pixels, area, alpha);
+  for (const part of partsOf(candidate.mask, whole)) {
+    const patch = blendPart(original, candidate, alpha, part, settings);
+    copyArea(patch, pixels, part, alpha);
   }
-  return { pixels, alpha };
+  return { sidePx, area, pixels, alpha };
 }
 
 function blendPart(

@@ -1,6 +1,6 @@
 import type { EyeMaskShape } from '../../src/core/crop';
 import { AppError, asAppError, isAbort } from '../../src/core/errors';
-import { apply, boundsOf, compose, point, rect, shift } from '../../src/core/geometry';
+import { apply, boundsOf, compose, point, type Rect, rect, shift } from '../../src/core/geometry';
 import type { CropFrame, PhotoId, RegionRequest } from '../../src/core/photo';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import type { PhotoEngine } from '../../src/engines/contracts';
@@ -75,9 +75,9 @@ export function createPhotoEngine(album = new Album()): PhotoEngine {
     },
 
     async blend(id, frame, candidate, settings, signal) {
-      const original = await cutSquare(await album.pixels(id, signal), frame, signal);
+      const original = await cutArea(await album.pixels(id, signal), frame.toPhoto, candidate.area, signal);
       try {
-        const blended = blendSquare(original, candidate, settings);
+        const blended = blendSquare(original, candidate, frame.sidePx, settings);
         return move(blended, buffersOf([blended.pixels, blended.alpha]));
       } catch (error) {
         throw isAbort(error) ? error : asAppError(error, 'BLEND_001');
@@ -149,15 +149,26 @@ async function cutSquare(
   { sidePx, toPhoto }: CropFrame,
   signal: AbortSignal,
 ): Promise<Raster<'crop'>> {
-  const square = raster<'crop'>(sidePx, sidePx);
+  return cutArea(pyramid, toPhoto, rect(0, 0, sidePx, sidePx), signal);
+}
+
+/** A part of a square. */
+async function cutArea(
+  pyramid: Pyramid<'photo'>,
+  toPhoto: CropFrame['toPhoto'],
+  { x, y, width, height }: Rect<'crop'>,
+  signal: AbortSignal,
+): Promise<Raster<'crop'>> {
+  const part = raster<'crop'>(width, height);
+  const fromPart = compose(shift<'crop', 'crop'>(x, y), toPhoto);
   const breathe = breather(signal);
-  for (let top = 0; top < sidePx; top += BLOCK_ROWS) {
-    const rows = Math.min(BLOCK_ROWS, sidePx - top);
-    const block = warpedRows(pyramid, toPhoto, { width: sidePx, top, rows });
-    square.data.set(block.data, top * sidePx * CHANNELS);
+  for (let top = 0; top < height; top += BLOCK_ROWS) {
+    const rows = Math.min(BLOCK_ROWS, height - top);
+    const block = warpedRows(pyramid, fromPart, { width, top, rows });
+    part.data.set(block.data, top * width * CHANNELS);
     await breathe();
   }
-  return square;
+  return part;
 }
 
 /** The square of `picture` with `patches` laid on: only the part of the photo that the square shows is flattened. */

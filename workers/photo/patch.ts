@@ -10,6 +10,7 @@ import {
   point,
   type Rect,
   rect,
+  type Space,
   scaleOf,
   scaling,
   shift,
@@ -19,7 +20,8 @@ import { CHANNELS, type Plane, plane, type Raster } from '../../src/core/raster'
 import { boundsOfPlane } from '../../src/pixels/bounds';
 import { composite } from '../../src/pixels/composite';
 import { warpPlane } from '../../src/pixels/warp';
-import { pixelsAt, pyramidOf, warpedRows } from './pyramid';
+import { planeAt, rasterAt } from '../../src/pixels/window';
+import { pyramidOf, warpedRows } from './pyramid';
 
 const SMALLEST_SQUARE_PX = 64;
 
@@ -38,9 +40,11 @@ export function patchOf(
   frame: CropFrame,
   photo: { readonly width: number; readonly height: number },
 ): Patch | null {
-  const area = coveredArea(square.alpha, frame.toPhoto, photo);
+  const { x, y } = square.area;
+  const area = coveredArea(square.alpha, compose(shift<'crop', 'crop'>(x, y), frame.toPhoto), photo);
   if (area.width === 0 || area.height === 0) return null;
-  const toCrop = compose(shift<'photo', 'photo'>(area.x, area.y), frame.toCrop);
+  const toSquare = compose(shift<'photo', 'photo'>(area.x, area.y), frame.toCrop);
+  const toCrop = compose(toSquare, shift<'crop', 'crop'>(-x, -y));
   const alpha = averagedPlane(square.alpha, toCrop, area.width, area.height);
   const size = { width: area.width, top: 0, rows: area.height };
   // The same kernel as for cutting, the other way round: here the square is the picture.
@@ -54,16 +58,16 @@ export function flatten(
   patches: Iterable<Patch>,
   area: Rect<'photo'>,
 ): Raster<'photo'> {
-  const pixels = pixelsAt(picture, area);
+  const pixels = rasterAt(picture, area);
   for (const patch of patches) {
     const shared = overlap(area, patch.area);
     if (!shared) continue;
     const within = (outer: Rect<'photo'>) =>
       rect<'photo'>(shared.x - outer.x, shared.y - outer.y, shared.width, shared.height);
-    const old = pixelsAt(pixels, within(area));
+    const old = rasterAt(pixels, within(area));
     const laid = composite(
       old,
-      pixelsAt(patch.colours, within(patch.area)),
+      rasterAt(patch.colours, within(patch.area)),
       planeAt(patch.alpha, within(patch.area)),
     );
     paste(pixels, laid, within(area));
@@ -72,7 +76,7 @@ export function flatten(
 }
 
 /** Copies `source` into `target`, which the caller made, at `area`'s corner. */
-export function paste<S extends 'photo' | 'view'>(target: Raster<S>, source: Raster<S>, area: Rect<S>): void {
+export function paste<S extends Space>(target: Raster<S>, source: Raster<S>, area: Rect<S>): void {
   const row = source.width * CHANNELS;
   for (let y = 0; y < source.height; y += 1) {
     const to = ((area.y + y) * target.width + area.x) * CHANNELS;
@@ -120,15 +124,6 @@ function averagedPlane(
     }
   }
   return mean;
-}
-
-function planeAt(source: Plane<'0..1'>, area: Rect<'photo'>): Plane<'0..1'> {
-  const copy = plane<'0..1'>(area.width, area.height);
-  for (let y = 0; y < area.height; y += 1) {
-    const from = (area.y + y) * source.width + area.x;
-    copy.data.set(source.data.subarray(from, from + area.width), y * area.width);
-  }
-  return copy;
 }
 
 function overlap(p: Rect<'photo'>, q: Rect<'photo'>): Rect<'photo'> | null {

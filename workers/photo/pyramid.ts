@@ -1,6 +1,6 @@
 /** A photo with its halves: whatever is asked of it at a smaller size costs about the same for 12 MP and for 100 MP. */
 import { type Affine, compose, type Rect, type Space, scaleOf, scaling } from '../../src/core/geometry';
-import { CHANNELS, type Raster, raster } from '../../src/core/raster';
+import type { Raster } from '../../src/core/raster';
 import { halve } from '../../src/pixels/halve';
 import { resample } from '../../src/pixels/resample';
 import { REPLICATE, warpRaster } from '../../src/pixels/warp';
@@ -67,16 +67,6 @@ export function warpedRows<F extends Space, S extends Space>(
     filter: samples > 1 ? 'bilinear' : 'bicubic',
   });
   return samples > 1 ? halve<F, F>(warped) : warped;
-}
-
-/** A copy of a rectangle of whole pixels of the full-size picture. */
-export function pixelsAt(picture: Raster<'photo'>, area: Rect<'photo'>): Raster<'photo'> {
-  const copy = raster<'photo'>(area.width, area.height);
-  for (let y = 0; y < area.height; y += 1) {
-    const from = ((area.y + y) * picture.width + area.x) * CHANNELS;
-    copy.data.set(picture.data.subarray(from, from + area.width * CHANNELS), y * area.width * CHANNELS);
-  }
-  return copy;
 }
 
 function levelFor<S extends Space>(
