@@ -1,4 +1,5 @@
 /** Starts the workers behind the contracts. Nothing is loaded before its first call. */
+import type { GenerationRequest } from '../core/generation';
 import { WorkerHost } from '../rpc/host';
 import type { Engines, GeneratorEngine, PhotoEngine, VisionEngine } from './contracts';
 
@@ -33,6 +34,7 @@ export function connect(): ConnectedEngines {
     name: 'donor',
     graceMs: GRACE_MS,
     idleMs: 30_000,
+    moves: (request) => squaresOf(request as GenerationRequest),
     start: () =>
       new Worker(new URL('../../workers/donor.worker.ts', import.meta.url), {
         type: 'module',
@@ -47,4 +49,10 @@ export function connect(): ConnectedEngines {
       for (const host of [photo, vision, donor]) host.stop();
     },
   };
+}
+
+/** Every buffer once: a face may be its own donor. */
+function squaresOf({ target, sources }: GenerationRequest): readonly ArrayBuffer[] {
+  const squares = [target, ...sources.map(({ square }) => square)];
+  return [...new Set(squares.map(({ pixels }) => pixels.data.buffer))];
 }

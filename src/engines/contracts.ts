@@ -2,7 +2,8 @@
  * What the pipeline knows of the engines. Fakes, tiny twins and real workers all fit these.
  *
  * Every method is `method(input…, signal, report?)`. It rejects with an AbortError when the signal
- * aborts and with an AppError otherwise. Rasters handed in are copied, rasters handed back are the caller's.
+ * aborts and with an AppError otherwise. Rasters handed in are copied unless a method says that it takes them;
+ * rasters handed back are the caller's.
  */
 import type { Config } from '../core/config';
 import type { EyeMaskShape } from '../core/crop';
@@ -106,7 +107,7 @@ export interface VisionEngine {
 
 /** Paints or fetches open eyes. */
 export interface GeneratorEngine {
-  /** @throws GEN_001 when the engine failed; finding nothing usable is an answer, not an error. */
+  /** Takes the squares' pixels: the caller must not read them again. @throws GEN_001 when the engine failed; finding nothing usable is an answer, not an error. */
   generate(request: GenerationRequest, signal: AbortSignal, report?: Report): Promise<GenerationResult>;
 }
 

@@ -33,7 +33,7 @@ export async function generate(
     return { candidates: [], refusals: [{ photoName: self.photo.name, reason: 'no-open-eye-anywhere' }] };
   }
   const square = await squareOf(self.photo.id, choice.face, frame, engines, signal);
-  const sources = await Promise.all(chosen.map((donor) => sourceOf(donor, request, engines, signal)));
+  const sources = await Promise.all(chosen.map((donor) => sourceOf(donor, square, request, engines, signal)));
   const result = await engines.donor.generate(
     {
       target: square,
@@ -55,18 +55,17 @@ export async function generate(
 }
 
 async function sourceOf(
-  donor: DonorChoice,
+  { kind, photo, face }: DonorChoice,
+  target: FaceSquare<'crop'>,
   request: RunRequest,
   engines: Engines,
   signal: AbortSignal,
 ): Promise<DonorSource> {
-  const frame = frameOf(donor.face, request.config.crop);
-  return {
-    id: `${donor.photo.id}/${donor.face.index}`,
-    kind: donor.kind,
-    photoName: donor.photo.name,
-    square: asSource(await squareOf(donor.photo.id, donor.face, frame, engines, signal)),
-  };
+  const square =
+    kind === 'other-eye'
+      ? target
+      : await squareOf(photo.id, face, frameOf(face, request.config.crop), engines, signal);
+  return { id: `${photo.id}/${face.index}`, kind, photoName: photo.name, square: asSource(square) };
 }
 
 /** The face square with its geometry. */

@@ -4,6 +4,7 @@
  */
 import { type Endpoint, type Remote, wrap } from 'comlink';
 import { AppError, asAppError, isAbort } from '../core/errors';
+import { move } from './move';
 import { hangUp, installWire } from './wire';
 
 /** What a Worker and a test's MessagePort have in common. */
@@ -16,6 +17,8 @@ export interface HostOptions {
   readonly start: () => WorkerLike;
   /** How long a cancelled call may take to stop by itself, ms. Infinity: a cancel never ends the worker. */
   readonly graceMs: number;
+  /** Buffers that leave with a call's first input instead of being copied. */
+  readonly moves?: (input: unknown) => readonly Transferable[];
   /** End the worker when nothing was called for so long, ms. */
   readonly idleMs?: number;
 }
@@ -93,6 +96,8 @@ export class WorkerHost<T extends Methods<T>> {
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     const sent = args.map((arg) => (arg === signal ? cancel.signal : perCall(arg)));
+    const { moves } = this.#options;
+    if (moves) sent[0] = move(sent[0], moves(sent[0]));
     try {
       return await Promise.race([remote[method]!(...sent), lost]);
     } catch (error) {

@@ -260,6 +260,13 @@ test('moved buffers are detached on the sender, copied ones are not', async () =
   expect(mine).toEqual(new Uint8Array([1, 2, 4]));
 });
 
+test('an input that the host moves is detached, and arrives whole', async () => {
+  const { engine } = setUp({ moves: (input) => [(input as Uint8Array<ArrayBuffer>).buffer] });
+  const mine = new Uint8Array([3, 5, 9]);
+  expect(await engine.sum(mine, never)).toBe(17);
+  expect(mine.byteLength).toBe(0);
+});
+
 test('an idle worker is ended, a busy one is not', async () => {
   const { engine, workers, releases, started } = setUp({ idleMs: 20 });
   const busy = engine.wait('long', never);
