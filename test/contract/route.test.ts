@@ -102,9 +102,9 @@ test('no usable source is an answer with its reason', async () => {
   expect(run.faces[0]!.refusals[0]!.reason).toBe('eye-covered');
 });
 
-/** The call in which the second face is: two squares and two blends a face, one of the others. */
+/** The call in which the second face is: two blends a face, one of the others. */
 test.each([
-  ['cut', 2],
+  ['cut', 1],
   ['cutPlaced', 1],
   ['landmarks', 1],
   ['generate', 1],
