@@ -67,6 +67,8 @@ export interface CropFrame {
   readonly sidePx: number;
   readonly toCrop: Affine<'photo', 'crop'>;
   readonly toPhoto: Affine<'crop', 'photo'>;
+  /** The part that is read when the square is cut, the rest stays transparent; absent: all of it. */
+  readonly part?: Rect<'crop'>;
 }
 
 export interface SaveOptions {

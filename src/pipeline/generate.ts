@@ -2,8 +2,7 @@
 
 import type { Face } from '../core/face';
 import type { DonorSource, FaceSquare, GenerationResult } from '../core/generation';
-import type { Space } from '../core/geometry';
-import { apply } from '../core/geometry';
+import { apply, boundsOf, rect, type Space } from '../core/geometry';
 import type { CropFrame, PhotoId } from '../core/photo';
 import type { Choice, Refusal } from '../core/run';
 import type { Engines } from '../engines/contracts';
@@ -13,6 +12,8 @@ import { type DonorChoice, donorsFor } from './sources';
 
 /** More sources cost time and rarely win. */
 const MOST_SOURCES = 6;
+/** The face and this much round it is all that a donor needs, a half of the square; in sides. */
+const ROUND_FACE = 0.03;
 
 export interface Generated {
   readonly candidates: GenerationResult['candidates'];
@@ -76,13 +77,20 @@ async function squareOf(
   engines: Engines,
   signal: AbortSignal,
 ): Promise<FaceSquare<'crop'>> {
-  const [pixels] = await engines.photo.cut(photo, [frame], signal);
+  const landmarks = face.mesh.points.map((p) => apply(frame.toCrop, p));
+  const whole = rect<'crop'>(0, 0, frame.sidePx, frame.sidePx);
+  const part = boundsOf(landmarks, ROUND_FACE * frame.sidePx, whole);
+  const [pixels] = await engines.photo.cut(
+    photo,
+    [part.width && part.height ? { ...frame, part } : frame],
+    signal,
+  );
   return {
     pixels: pixels!,
     eyes: { left: inSquare(face.eyes.left, frame), right: inSquare(face.eyes.right, frame) },
     states: { left: face.verdicts.left.state, right: face.verdicts.right.state },
     pose: face.pose,
-    landmarks: face.mesh.points.map((p) => apply(frame.toCrop, p)),
+    landmarks,
   };
 }
 

@@ -118,3 +118,20 @@ test('a placed square is seen in the squares that are cut after it, and only the
   expect(at(original, 32, 32)).toEqual([40, 90, 140]);
   await photo.close(info.id, signal);
 });
+
+test('a square of which only a part is wanted has that part, and nothing else', async ({ skip }) => {
+  const file = await sharedPhoto('open_01_astronaut.png');
+  if (!file) return skip(NOT_HERE);
+  const info = await photo.open(file, file.name, signal);
+  const frame = frameOf(200, 1.7, 0.2, 90, 20);
+  const part = { x: 31, y: 47, width: 90, height: 61 };
+  const [whole, some] = await photo.cut(info.id, [frame, { ...frame, part }], signal);
+  const expected = raster<'crop'>(200, 200);
+  for (let y = 47; y < 108; y += 1) {
+    const row = (200 * y + 31) * 4;
+    expected.data.set(whole!.data.subarray(row, row + 90 * 4), row);
+  }
+  const off = some!.data.map((value, i) => Math.abs(value - expected.data[i]!));
+  expect(off.every((by) => by <= 1)).toBe(true);
+  await photo.close(info.id, signal);
+});

@@ -19,11 +19,12 @@ export interface Tone {
   readonly blue: readonly number[];
 }
 
-/** The one tone of a picture; null when it has colours. */
+/** The one tone of a picture's opaque pixels; null when it has colours. */
 export function toneOf({ width, height, data }: Raster<Space>): Tone | null {
   const stride = Math.max(1, Math.floor((width * height) / SAMPLES)) * CHANNELS;
   const [weight, red, blue] = [0, 0, 0].map(() => new Float64Array(STEPS));
   for (let i = 0; i < data.length; i += stride) {
+    if (data[i + 3] === 0) continue;
     const y = luma(data, i);
     const step = Math.round(y / STEP);
     weight![step]! += 1;
@@ -34,6 +35,7 @@ export function toneOf({ width, height, data }: Raster<Space>): Tone | null {
   let squares = 0;
   let count = 0;
   for (let i = 0; i < data.length; i += stride) {
+    if (data[i + 3] === 0) continue;
     const y = luma(data, i);
     squares += (data[i]! - y - at(tone.red, y)) ** 2 + (data[i + 2]! - y - at(tone.blue, y)) ** 2;
     count += 1;

@@ -12,7 +12,7 @@ import { blendSquare } from './blend';
 import { breather } from './breather';
 import { writePng } from './formats/pngWriter';
 import { openPicture, readPictureHeader } from './open';
-import { flatten, type Patch, patchOf } from './patch';
+import { flatten, type Patch, paste, patchOf } from './patch';
 import { type Pyramid, pyramidOf, regionOf, warpedRows } from './pyramid';
 import { saved } from './save';
 import { viewOf } from './view';
@@ -146,10 +146,13 @@ function requestedRegion(
 
 async function cutSquare(
   pyramid: Pyramid<'photo'>,
-  { sidePx, toPhoto }: CropFrame,
+  { sidePx, toPhoto, part }: CropFrame,
   signal: AbortSignal,
 ): Promise<Raster<'crop'>> {
-  return cutArea(pyramid, toPhoto, rect(0, 0, sidePx, sidePx), signal);
+  if (!part) return cutArea(pyramid, toPhoto, rect(0, 0, sidePx, sidePx), signal);
+  const square = raster<'crop'>(sidePx, sidePx);
+  paste(square, await cutArea(pyramid, toPhoto, part, signal), part);
+  return square;
 }
 
 /** A part of a square. */
