@@ -2,16 +2,18 @@
 import type { Config } from '../core/config';
 import { asAppError, isAbort } from '../core/errors';
 import type { Face } from '../core/face';
+import { clamp } from '../core/units';
 import { frameOf } from '../pipeline/crop';
 import { Activity } from './activity.svelte';
 import type { Picture } from './picture.svelte';
+import { recognise } from './recognise';
 import { withoutFace } from './runs';
 import { lostPhotos } from './shelf';
 import type { Tools } from './tools';
 
-/** Longest side of the picture on the screen, and of the one fetched when a person zooms in. */
-const VIEW_SIDE_PX = 2048;
+/** Longest side of the one fetched when a person zooms in. */
 const SHARP_SIDE_PX = 4096;
+const LEAST_VIEW_SIDE_PX = 1024;
 const THUMBNAIL_SIDE_PX = 192;
 const PORTRAIT_SIDE_PX = 320;
 
@@ -24,6 +26,13 @@ export interface Table {
   failed(error: unknown, name: string): void;
 }
 
+/** A look at one picture that is going on. */
+interface Look {
+  readonly picture: Picture;
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
 export class Looker {
   readonly activity = new Activity();
   /** A person cancelled: only a picture that is selected by hand is looked at. */
@@ -32,6 +41,7 @@ export class Looker {
   /** A picture that the engine died on gets one more try. */
   readonly #retried = new WeakSet<Picture>();
   #refreshed: Promise<void> = Promise.resolve();
+  #look: Look | null = null;
 
   constructor(session: Table) {
     this.#session = session;
@@ -51,6 +61,13 @@ export class Looker {
     this.activity.cancel();
   }
 
+  /** Ends the look at this picture, if that is what goes on; the others keep their turn. */
+  async leave(picture: Picture): Promise<void> {
+    if (this.#look?.picture !== picture) return;
+    this.#look.controller.abort();
+    await this.#look.ended;
+  }
+
   /** Brings the picture to the screen; looks at it first when that has not been done. */
   async show(picture: Picture): Promise<void> {
     if (picture.status === 'waiting') {
@@ -65,7 +82,7 @@ export class Looker {
       await this.refresh(picture, signal);
       await this.portraitsOf(picture, signal);
     } catch (error) {
-      this.#session.failed(error, picture.name);
+      if (this.#session.pictures.includes(picture)) this.#session.failed(error, picture.name);
     }
   }
 
@@ -76,7 +93,7 @@ export class Looker {
   }
 
   /** The views of a selected picture as it is now. */
-  async refresh(picture: Picture, signal: AbortSignal, sidePx = VIEW_SIDE_PX): Promise<void> {
+  async refresh(picture: Picture, signal: AbortSignal, sidePx = screenSidePx()): Promise<void> {
     // One after the other: each closes the bitmaps that the one before it left.
     const before = this.#refreshed;
     const mine = before.then(() => this.#refresh(picture, signal, sidePx));
@@ -136,6 +153,13 @@ export class Looker {
     }
   }
 
+  async #bring(picture: Picture, signal: AbortSignal): Promise<void> {
+    await this.refresh(picture, signal);
+    const { workshop, shelf } = await this.#session.tools();
+    const { id } = await shelf.use(picture, signal);
+    picture.thumbnail ??= (await workshop.engines.photo.view(id, THUMBNAIL_SIDE_PX, false, signal)).bitmap;
+  }
+
   #next(): Picture | undefined {
     const { selected, pictures } = this.#session;
     if (selected?.status === 'waiting') return selected;
@@ -146,36 +170,46 @@ export class Looker {
     await this.activity.run('looking', '', async (signal) => {
       for (let picture = next(); picture; picture = next()) {
         this.activity.subject = picture.name;
-        await this.#look(picture, signal);
+        await this.#lookAt(picture, signal);
+        signal.throwIfAborted();
       }
     });
   }
 
-  async #look(picture: Picture, signal: AbortSignal): Promise<void> {
+  async #lookAt(picture: Picture, all: AbortSignal): Promise<void> {
+    const controller = new AbortController();
+    const ended = this.#tryLook(picture, AbortSignal.any([all, controller.signal]));
+    this.#look = { picture, controller, ended };
+    await ended;
+    this.#look = null;
+  }
+
+  /** @returns also when it was cancelled: the picture waits again. */
+  async #tryLook(picture: Picture, signal: AbortSignal): Promise<void> {
     try {
       picture.status = 'reading';
       const { workshop, shelf } = await this.#session.tools();
       signal.throwIfAborted();
       const info = await shelf.use(picture, signal);
-      await this.refresh(picture, signal);
-      const { photo } = workshop.engines;
-      picture.thumbnail ??= (await photo.view(info.id, THUMBNAIL_SIDE_PX, false, signal)).bitmap;
       picture.status = 'looking';
       const { engines } = workshop;
-      const found = await workshop.findFaces(info, engines, this.#session.config.detection, signal);
-      // A photo alone asks nobody who is who; once a second one is there this photo is known while it is still open.
-      const alone = this.#session.pictures.length < 2;
-      picture.faces = alone ? found : await workshop.identified(info.id, found, engines, signal);
-      if (picture === this.#session.selected) {
-        await this.portraitsOf(picture, signal);
-        if (!picture.before) await this.refresh(picture, signal);
-      }
+      // The photo is brought to the screen while its faces are looked for.
+      const [found] = await Promise.all([
+        workshop.findFaces(info, engines, this.#session.config.detection, signal),
+        this.#bring(picture, signal),
+      ]);
+      picture.faces = found;
+      if (picture === this.#session.selected) await this.portraitsOf(picture, signal);
       picture.status = 'ready';
+      // A photo alone asks nobody who is who; with a second one it is answered while this photo's pixels are at hand.
+      if (this.#session.pictures.length > 1)
+        await recognise(picture, { workshop, shelf }, signal).catch(onlyAbort);
+      if (picture === this.#session.selected && !picture.before) await this.refresh(picture, signal);
       if (picture.faces.length) this.#reconsider(picture);
     } catch (error) {
       if (isAbort(error)) {
         picture.status = 'waiting';
-        throw error;
+        return;
       }
       if (lostPhotos(error)) (await this.#session.tools()).shelf.forget();
       const again = lostPhotos(error) && !this.#retried.has(picture);
@@ -184,6 +218,17 @@ export class Looker {
       picture.error = asAppError(error, 'internal');
     }
   }
+}
+
+/** Who is who is asked again when it is needed, and what failed is said there. */
+function onlyAbort(error: unknown): void {
+  if (isAbort(error)) throw error;
+}
+
+/** Longest side of the picture that fills the window, in its own pixels. */
+function screenSidePx(): number {
+  const windowPx = Math.max(innerWidth, innerHeight) * devicePixelRatio;
+  return clamp(Math.ceil(windowPx), LEAST_VIEW_SIDE_PX, SHARP_SIDE_PX);
 }
 
 function longestSide(picture: Picture): number {

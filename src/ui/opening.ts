@@ -3,6 +3,7 @@ import type { Config } from '../core/config';
 import { closedSides, type Face } from '../core/face';
 import type { KnownPhoto } from '../pipeline/sources';
 import type { Picture } from './picture.svelte';
+import { recognise } from './recognise';
 import { engineLoss, merged, takenOff } from './runs';
 import type { Tools } from './tools';
 import type { Workshop } from './workshop';
@@ -32,14 +33,6 @@ export async function openPicture(
   const donors = bestDonors(picture, choices, others, workshop);
   for (const donor of donors) await shelf.use(donor, signal);
   const photo = await shelf.use(picture, signal);
-  await takeOff(
-    picture,
-    choices.map(({ face }) => face.index),
-    photo.id,
-    workshop,
-    signal,
-  );
-
   const earlier = picture.run;
   const request = {
     self: { ...self, photo },
@@ -48,26 +41,41 @@ export async function openPicture(
     matches: matchesOf(picture),
     config,
   };
-  const run = await workshop.openTheEyes(request, workshop.engines, signal, (latest) => {
-    picture.run = merged(earlier, latest);
-    report(latest.progress);
-  });
   picture.saved = false;
-  const loss = engineLoss(run);
+  let loss: AppError | null;
+  try {
+    await takeOff(
+      picture,
+      choices.map(({ face }) => face.index),
+      photo.id,
+      workshop,
+      signal,
+    );
+    const rest = picture.run;
+    const run = await workshop.openTheEyes(request, workshop.engines, signal, (latest) => {
+      picture.run = merged(rest, latest);
+      report(latest.progress);
+    });
+    loss = engineLoss(run);
+  } finally {
+    if (signal.aborted && earlier) await putBack(picture, earlier, photo.id, workshop);
+  }
   if (loss) throw loss;
 }
 
-/** Faces found while their photo was the only one do not have their identity yet. */
-async function recognise(
-  picture: Picture,
-  { workshop, shelf }: Pick<Tools, 'workshop' | 'shelf'>,
-  signal: AbortSignal,
-): Promise<void> {
-  if (picture.faces.every(({ identity }) => identity !== undefined)) return;
-  const { id } = await shelf.use(picture, signal);
-  const faces = await workshop.identified(id, picture.faces, workshop.engines, signal);
-  const identities = new Map(faces.map(({ index, identity }) => [index, identity]));
-  picture.faces = picture.faces.map((face) => ({ ...face, identity: identities.get(face.index) ?? null }));
+/** A cancel leaves faces that were open before as they were. */
+async function putBack(picture: Picture, earlier: Run, id: PhotoId, workshop: Workshop): Promise<void> {
+  for (const faceRun of earlier.faces) {
+    const { face, frame, candidates, pickedId, placement } = faceRun;
+    const picked = candidates.find(({ candidate }) => candidate.id === pickedId);
+    if (!placement || !frame || !picked || picture.faceRun(face.index)?.placement) continue;
+    await workshop.engines.photo.place(id, face.index, frame, picked.blended, new AbortController().signal);
+    picture.run = merged(picture.run, { ...(picture.run ?? earlier), faces: [faceRun] });
+  }
+}
+//CUT
+  const loss = engineLoss(run);
+  if (loss) throw loss;
 }
 
 function known(picture: Picture): KnownPhoto {

@@ -26,6 +26,8 @@ export class Session {
   readonly work = new Activity();
   readonly looker: Looker;
   readonly #openWorkshop: OpenWorkshop;
+  /** The picture that `work` is about. */
+  #workedOn: Picture | null = null;
   #tools: Promise<Tools> | null = null;
 
   constructor(openWorkshop: OpenWorkshop) {
@@ -61,17 +63,23 @@ export class Session {
       const next = this.pictures[Math.min(at, this.pictures.length - 1)];
       if (next) this.select(next);
     }
-    void this.tools().then(
-      ({ shelf }) => shelf.close(picture),
-      () => undefined,
-    );
+    void this.#close(picture).catch(() => undefined);
+  }
+
+  /** What was going on with the picture ends first; what only borrows from it may finish. */
+  async #close(picture: Picture): Promise<void> {
+    if (this.#workedOn === picture) this.work.cancel();
+    await Promise.all([this.looker.leave(picture), this.work.idle()]);
+    const { shelf } = await this.tools();
+    await shelf.close(picture);
   }
 
   /** Opens the closed eyes of one picture: of the given faces, or of all. */
   async open(picture: Picture, faces: readonly Face[] = picture.closedFaces): Promise<void> {
     await this.#doing('opening', picture, async (tools, signal, report) => {
       await openPicture(picture, faces, this.pictures, this.config, tools, signal, report);
-      await this.looker.refresh(picture, signal);
+      // After a cancel too: the faces that were finished before it stay, and are to be seen.
+      await this.looker.refresh(picture, new AbortController().signal);
     });
   }
 
@@ -90,6 +98,7 @@ export class Session {
       if (!frame || !picture.run) return;
       const placement = await workshop.engines.photo.place(id, face, frame, ready.blended, signal);
       picture.run = fold(picture.run, { type: 'placed', face, pickedId: ready.candidate.id, placement });
+      picture.saved = false;
       await this.looker.refresh(picture, signal);
     });
   }
@@ -100,6 +109,7 @@ export class Session {
       const { id } = await shelf.use(picture, signal);
       await workshop.engines.photo.undo(id, face, signal);
       if (picture.run) picture.run = takenOff(picture.run, face);
+      picture.saved = false;
       await this.looker.refresh(picture, signal);
     });
   }
@@ -183,7 +193,10 @@ export class Session {
     // A quick change waits for its turn; the long ones are only started when nothing runs.
     if (kind === 'changing') await this.work.idle();
     const attempt = () =>
-      this.work.run(kind, picture.name, async (signal, report) => work(await this.tools(), signal, report));
+      this.work.run(kind, picture.name, async (signal, report) => {
+        this.#workedOn = picture;
+        return await work(await this.tools(), signal, report);
+      });
     try {
       return await attempt().catch(async (error: unknown) => {
         if (!lostPhotos(error)) throw error;

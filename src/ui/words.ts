@@ -43,10 +43,12 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   'storage-full': () => 'The disk has no room left for this. Free some space and try again.',
   'photo-unreadable': ({ reason }) => UNREADABLE[reason as UnreadableReason] ?? UNREADABLE_OTHERWISE,
   'photo-too-large': (details) => `The photo is too large${sizes(details)}. Make it smaller first.`,
-  'bad-request': ({ field, found, allowed }) =>
-    field && allowed
-      ? `The setting ${field} is ${found}; allowed is ${allowed}. Nothing was changed.`
-      : 'The settings file could not be read. Nothing was changed.',
+  'bad-request': ({ field, found, allowed, photo }) => {
+    if (photo !== undefined) return 'The photo has to be read again. Please try once more.';
+    if (field && allowed)
+      return `The setting ${field} is ${found}; allowed is ${allowed}. Nothing was changed.`;
+    return 'The settings file could not be read. Nothing was changed.';
+  },
   internal: () => 'Something went wrong in the app. Try again; reloading the page helps if it stays so.',
 };
 

@@ -1,13 +1,12 @@
 /** Runs inside the page before anything else: times what a person sees, and the tasks that would make it stutter. */
 export function installStopwatch() {
-  const watch = { from: 0, marks: {}, longestTaskMs: 0, photos: 1 };
+  const watch = { from: 0, marks: {}, longestTaskMs: 0 };
   window.stopwatch = watch;
   const isShown = {
     states: () => /with closed eyes$/.test(document.querySelector('#panel-title')?.textContent ?? ''),
     preview: () => document.querySelector('[role=slider][aria-label="Before and after"]') !== null,
   };
   const look = () => {
-    chooseNewest();
     for (const [name, shown] of Object.entries(isShown)) {
       if (watch.marks[name] || !shown()) continue;
       watch.marks[name] = Number.NaN;
@@ -16,13 +15,6 @@ export function installStopwatch() {
         watch.marks[name] = performance.now() - watch.from;
       });
     }
-  };
-  /** A second photo is only looked at; a person clicks it to see it. */
-  const chooseNewest = () => {
-    const options = document.querySelectorAll('[role=option]');
-    if (options.length <= watch.photos) return;
-    watch.photos = options.length;
-    options[options.length - 1].click();
   };
   const start = () => {
     watch.from = performance.now();
