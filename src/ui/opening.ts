@@ -1,6 +1,9 @@
 /** One picture's way down the road: donors on the shelf, old faces taken off, run shown as it folds. */
 import type { Config } from '../core/config';
+import type { AppError } from '../core/errors';
 import { closedSides, type Face } from '../core/face';
+import type { PhotoId } from '../core/photo';
+import type { Run } from '../core/run';
 import type { KnownPhoto } from '../pipeline/sources';
 import type { Picture } from './picture.svelte';
 import { recognise } from './recognise';
@@ -72,10 +75,6 @@ async function putBack(picture: Picture, earlier: Run, id: PhotoId, workshop: Wo
     await workshop.engines.photo.place(id, face.index, frame, picked.blended, new AbortController().signal);
     picture.run = merged(picture.run, { ...(picture.run ?? earlier), faces: [faceRun] });
   }
-}
-//CUT
-  const loss = engineLoss(run);
-  if (loss) throw loss;
 }
 
 function known(picture: Picture): KnownPhoto {
