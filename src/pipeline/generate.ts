@@ -1,7 +1,7 @@
 /** Stage 3: candidates for one face, from the sources that `donorsFor` chose. */
 
 import type { Face } from '../core/face';
-import type { DonorSource, FaceSquare, GenerationResult } from '../core/generation';
+import type { Candidate, DonorSource, FaceSquare, GenerationResult } from '../core/generation';
 import { apply, boundsOf, rect, type Space } from '../core/geometry';
 import type { CropFrame, PhotoId } from '../core/photo';
 import type { Choice, Refusal } from '../core/run';
@@ -45,9 +45,11 @@ export async function generate(
     },
     signal,
   );
+  const named = new Set(sources.filter((_, i) => chosen[i]!.named).map(({ id }) => id));
+  const first = ({ origin }: Candidate) => Number(named.has(origin.sourceId));
   const nameOf = new Map(sources.map((source) => [source.id, source.photoName]));
   return {
-    candidates: result.candidates.toSorted((a, b) => b.rank - a.rank),
+    candidates: result.candidates.toSorted((a, b) => first(b) - first(a) || b.rank - a.rank),
     refusals: result.refusals.map(({ sourceId, reason }) => ({
       photoName: nameOf.get(sourceId) ?? '',
       reason,

@@ -29,6 +29,8 @@ export interface DonorChoice {
   readonly face: Face;
   /** 0..1, higher is better. */
   readonly score: number;
+  /** A person pointed at this face: it goes before every other. */
+  readonly named: boolean;
 }
 
 /** Heads turned this far apart halve and more the score: at 0.5 rad an eye has another shape. */
@@ -49,7 +51,7 @@ const ONE_FOR_TWO_SCORE = 0.5;
 /**
  * One choice a photo, best score first: the face's own other eye when it may serve, and the same person in every
  * other photo with an open eye. Two closed eyes are always served by one donor face.
- * @param matches a person's overrules; they win over the shape match.
+ * @param matches a person's overrules: they win over likeness, and come first.
  */
 export function donorsFor(
   target: Face,
@@ -61,25 +63,18 @@ export function donorsFor(
   if (sides.length === 0) return [];
   const choices: DonorChoice[] = [];
   const own = ownEyeScore(target, sides);
-  if (own > 0) choices.push({ kind: 'other-eye', photo: self.photo, face: target, score: own });
+  if (own > 0) choices.push({ kind: 'other-eye', photo: self.photo, face: target, score: own, named: false });
   for (const other of others) {
     if (other.photo.id === self.photo.id) continue;
-    const face = partnerOf(target, self, other, matches);
+    const said = matches.find((match) => match.face === target.index && match.donorPhoto === other.photo.id);
+    const face = said
+      ? other.faces.find(({ index }) => index === said.donorFace)
+      : samePerson(target, self, other);
     const score = face ? donorScore(target, sides, self.photo, face, other.photo) : 0;
-    if (face && score > 0) choices.push({ kind: 'other-photo', photo: other.photo, face, score });
+    const named = said !== undefined;
+    if (face && score > 0) choices.push({ kind: 'other-photo', photo: other.photo, face, score, named });
   }
-  return choices.sort((a, b) => b.score - a.score);
-}
-
-function partnerOf(
-  target: Face,
-  self: KnownPhoto,
-  other: KnownPhoto,
-  matches: readonly Match[],
-): Face | undefined {
-  const said = matches.find((match) => match.face === target.index && match.donorPhoto === other.photo.id);
-  if (said) return other.faces.find((face) => face.index === said.donorFace);
-  return samePerson(target, self, other);
+  return choices.sort((a, b) => Number(b.named) - Number(a.named) || b.score - a.score);
 }
 
 function ownEyeScore(target: Face, sides: readonly Side[]): number {

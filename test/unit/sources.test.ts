@@ -74,3 +74,17 @@ test("a person's word wins, also when it says nobody", () => {
   expect(said(null)).toEqual([]);
   expect(donorsFor(target, ['left', 'right'], self, [other])[0]!.face).toBe(near);
 });
+
+test('the face a person pointed at comes before every better one, the own other eye too', () => {
+  const target = makeFace({ ...shape, left: 'closed', right: 'open' });
+  const self = known('a', [target]);
+  const better = known('better', [makeFace(open)]);
+  const pointedAt = known('pointed-at', [turned(makeFace(open), 0.4)]);
+  const said = [{ face: 0, donorPhoto: 'pointed-at', donorFace: 0 }];
+  const choices = donorsFor(target, ['left'], self, [better, pointedAt], said);
+  expect(choices.map(({ photo, named }) => [photo.id, named])).toEqual([
+    ['pointed-at', true],
+    ['better', false],
+    ['a', false],
+  ]);
+});
