@@ -208,7 +208,7 @@ export class Looker {
       if (picture.faces.length) this.#reconsider(picture);
     } catch (error) {
       if (isAbort(error)) {
-        picture.status = 'waiting';
+        if (picture.status !== 'ready') picture.status = 'waiting';
         return;
       }
       if (lostPhotos(error)) (await this.#session.tools()).shelf.forget();
