@@ -111,3 +111,11 @@ test('after a cancel all photos that wait can be taken up again', async () => {
   await button('Look at 3 waiting photos').click();
   await expect.element(page.getByRole('option', { name: 'three.jpg: no face found' })).toBeVisible();
 });
+
+test('on a phone the strip of many photos scrolls, the page does not', async () => {
+  await page.viewport(360, 740);
+  show();
+  dropFiles(...Array.from({ length: 12 }, (_, i) => `${i}.jpg`));
+  await expect.element(page.getByRole('option', { name: '11.jpg: no face found' })).toBeInTheDocument();
+  expect(document.documentElement.scrollWidth).toBe(360);
+});
