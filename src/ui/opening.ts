@@ -2,6 +2,7 @@
 import type { Config } from '../core/config';
 import type { AppError } from '../core/errors';
 import { closedSides, type Face } from '../core/face';
+import type { NoCandidateReason } from '../core/generation';
 import type { PhotoId } from '../core/photo';
 import type { Run } from '../core/run';
 import type { KnownPhoto } from '../pipeline/sources';
@@ -11,8 +12,11 @@ import { engineLoss, merged, takenOff } from './runs';
 import type { Tools } from './tools';
 import type { Workshop } from './workshop';
 
-/** More donor photos than this cost memory and rarely win. */
-const MOST_DONORS = 8;
+/** A face whose new eyes were not kept: the ones it had stay. */
+export interface Stayed {
+  readonly face: number;
+  readonly reason: NoCandidateReason;
+}
 
 /** @throws AppError when the photo could not be used; engine-lost when an engine died on the way. AbortError. */
 export async function openPicture(
@@ -23,7 +27,7 @@ export async function openPicture(
   { workshop, shelf }: Tools,
   signal: AbortSignal,
   report: (done: number) => void,
-): Promise<void> {
+): Promise<readonly Stayed[]> {
   const others = pictures.filter((p) => p !== picture && p.status === 'ready' && p.faces.length);
   for (const each of others.length ? [picture, ...others] : [])
     await recognise(each, { workshop, shelf }, signal);
@@ -33,19 +37,19 @@ export async function openPicture(
     .map((face) => ({ face, sides: closedSides(face) }))
     .filter(({ sides }) => sides.length > 0);
   const self = known(picture);
-  const donors = bestDonors(picture, choices, others, workshop);
-  for (const donor of donors) await shelf.use(donor, signal);
+  for (const donor of others) await shelf.use(donor, signal);
   const photo = await shelf.use(picture, signal);
   const earlier = picture.run;
   const request = {
     self: { ...self, photo },
     choices,
-    donors: donors.map(known),
+    donors: others.map(known),
     matches: matchesOf(picture),
     config,
   };
   picture.saved = false;
-  let loss: AppError | null;
+  let loss: AppError | null = null;
+  let stayed: readonly Stayed[] = [];
   try {
     await takeOff(
       picture,
@@ -61,20 +65,31 @@ export async function openPicture(
     });
     loss = engineLoss(run);
   } finally {
-    if (signal.aborted && earlier) await putBack(picture, earlier, photo.id, workshop);
+    if (!loss && earlier) stayed = await putBack(picture, earlier, photo.id, workshop);
   }
   if (loss) throw loss;
+  return stayed;
 }
 
-/** A cancel leaves faces that were open before as they were. */
-async function putBack(picture: Picture, earlier: Run, id: PhotoId, workshop: Workshop): Promise<void> {
+/** Faces that were open before and are not now, by a cancel or a refusal, are as they were. */
+async function putBack(
+  picture: Picture,
+  earlier: Run,
+  id: PhotoId,
+  workshop: Workshop,
+): Promise<readonly Stayed[]> {
+  const stayed: Stayed[] = [];
   for (const faceRun of earlier.faces) {
     const { face, frame, candidates, pickedId, placement } = faceRun;
     const picked = candidates.find(({ candidate }) => candidate.id === pickedId);
-    if (!placement || !frame || !picked || picture.faceRun(face.index)?.placement) continue;
+    const now = picture.faceRun(face.index);
+    if (!placement || !frame || !picked || now?.placement) continue;
+    const reason = now?.refusals[0]?.reason;
+    if (reason) stayed.push({ face: face.index, reason });
     await workshop.engines.photo.place(id, face.index, frame, picked.blended, new AbortController().signal);
     picture.run = merged(picture.run, { ...(picture.run ?? earlier), faces: [faceRun] });
   }
+  return stayed;
 }
 
 function known(picture: Picture): KnownPhoto {
@@ -83,29 +98,6 @@ function known(picture: Picture): KnownPhoto {
 
 function matchesOf(picture: Picture) {
   return picture.links.map(({ face, donor, donorFace }) => ({ face, donorPhoto: donor.info!.id, donorFace }));
-}
-
-/** The pictures that serve most of the faces; those a person named first. */
-function bestDonors(
-  picture: Picture,
-  choices: readonly { readonly face: Face; readonly sides: ReturnType<typeof closedSides> }[],
-  others: readonly Picture[],
-  workshop: Workshop,
-): readonly Picture[] {
-  const uses = new Map<Picture, number>();
-  const use = (donor: Picture | undefined, weight: number) =>
-    donor && uses.set(donor, (uses.get(donor) ?? 0) + weight);
-  for (const { donor } of picture.links) use(donor, 100);
-  for (const { face, sides } of choices) {
-    const found = workshop.donorsFor(face, sides, known(picture), others.map(known), matchesOf(picture));
-    for (const { photo, score } of found)
-      use(
-        others.find(({ info }) => info?.id === photo.id),
-        score,
-      );
-  }
-  const ranked = [...uses].sort((a, b) => b[1] - a[1]);
-  return ranked.slice(0, MOST_DONORS).map(([donor]) => donor);
 }
 
 async function takeOff(

@@ -3,9 +3,8 @@ import type { Engines } from '../engines/contracts';
 import { findFaces } from '../pipeline/detect';
 import { identified } from '../pipeline/identity';
 import { openTheEyes } from '../pipeline/route';
-import { donorsFor } from '../pipeline/sources';
 import type { Workshop } from './workshop';
 
 export function road(engines: Engines): Workshop {
-  return { engines, findFaces, identified, openTheEyes, donorsFor };
+  return { engines, findFaces, identified, openTheEyes };
 }

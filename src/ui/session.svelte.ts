@@ -14,7 +14,7 @@ import type { RecordKind } from './records';
 import { overruled, takenOff, withoutFace } from './runs';
 import { lostPhotos, Shelf } from './shelf';
 import type { Tools } from './tools';
-import { errorSentence, PHOTOS_REOPENED } from './words';
+import { errorSentence, PHOTOS_REOPENED, stayedSentence } from './words';
 import type { OpenWorkshop } from './workshop';
 
 export class Session {
@@ -77,7 +77,8 @@ export class Session {
   /** Opens the closed eyes of one picture: of the given faces, or of all. */
   async open(picture: Picture, faces: readonly Face[] = picture.closedFaces): Promise<void> {
     await this.#doing('opening', picture, async (tools, signal, report) => {
-      await openPicture(picture, faces, this.pictures, this.config, tools, signal, report);
+      const stayed = await openPicture(picture, faces, this.pictures, this.config, tools, signal, report);
+      for (const { face, reason } of stayed) this.notices.say('info', stayedSentence(face, reason));
       // After a cancel too: the faces that were finished before it stay, and are to be seen.
       await this.looker.refresh(picture, new AbortController().signal);
     });

@@ -138,6 +138,10 @@ export const REFUSALS: Readonly<Record<NoCandidateReason, string>> = {
   'stays-closed': 'the eye would still look closed',
 };
 
+export function stayedSentence(face: number, reason: NoCandidateReason): string {
+  return `Face ${face + 1} keeps the eyes it had: ${REFUSALS[reason]}.`;
+}
+
 /** What would help when nothing could be done for a face. */
 export const ADVICE: Readonly<Record<NoCandidateReason, string>> = {
   'no-open-eye-anywhere':

@@ -2,7 +2,6 @@ import type { Engines } from '../engines/contracts';
 import type { findFaces } from '../pipeline/detect';
 import type { identified } from '../pipeline/identity';
 import type { openTheEyes } from '../pipeline/route';
-import type { donorsFor } from '../pipeline/sources';
 
 /** What the session needs from the layers below. It is loaded with the first photo; tests hand in their own. */
 export interface Workshop {
@@ -10,7 +9,6 @@ export interface Workshop {
   readonly findFaces: typeof findFaces;
   readonly identified: typeof identified;
   readonly openTheEyes: typeof openTheEyes;
-  readonly donorsFor: typeof donorsFor;
 }
 
 export type OpenWorkshop = () => Promise<Workshop>;

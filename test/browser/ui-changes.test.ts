@@ -62,6 +62,42 @@ test('eyes that were open already come back when the search for others is cancel
   expect(engines.placed.get(0)).toBe(40);
 });
 
+test('eyes that were open already stay when others are refused, and the page says why', async () => {
+  const ranks = [0.4, 0.8];
+  const { engines } = show({
+    faces: { 'wink.jpg': [winking], 'two.jpg': [awake] },
+    engines: { ranks },
+  });
+  dropFiles('wink.jpg', 'two.jpg');
+  await button('Open the eyes').click();
+  await expect.poll(() => engines.placed.get(0)).toBe(80);
+  ranks.length = 0;
+  await button('Take eyes from…').click();
+  await button('Face 3 in two.jpg, eyes open').click();
+  await expect.element(page.getByText(/^Face 1 keeps the eyes it had/)).toBeVisible();
+  await expect.element(heading('1 face opened')).toBeVisible();
+  expect(engines.placed.get(0)).toBe(80);
+});
+
+test('a face that nothing could be done for is not called a face to open', async () => {
+  show({ faces: { 'wink.jpg': [winking] }, engines: { ranks: [] } });
+  dropFiles('wink.jpg');
+  await button('Open the eyes').click();
+  await expect.element(heading('Nothing could be opened')).toBeVisible();
+});
+
+test('leaving the page with opened eyes that were not saved is asked about', async () => {
+  show({ faces: { 'wink.jpg': [winking] } });
+  const leaving = () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  dropFiles('wink.jpg');
+  await button('Open the eyes').click();
+  await expect.element(heading('1 face opened')).toBeVisible();
+  expect(leaving()).toBe(true);
+  await button('Save photo').click();
+  await expect.element(button('Save again')).toBeVisible();
+  expect(leaving()).toBe(false);
+});
+
 test('faces that were finished before a cancel are shown', async () => {
   const { engines } = show({
     faces: { 'party.jpg': [winking, { ...winking, index: 1 }] },

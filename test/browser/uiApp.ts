@@ -3,7 +3,6 @@ import { mount, unmount } from 'svelte';
 import type { Face } from '../../src/core/face';
 import { identified } from '../../src/pipeline/identity';
 import { openTheEyes } from '../../src/pipeline/route';
-import { donorsFor } from '../../src/pipeline/sources';
 import App from '../../src/ui/App.svelte';
 import '../../src/ui/theme.css';
 import type { Workshop } from '../../src/ui/workshop';
@@ -38,7 +37,6 @@ export function showApp(scene: Scene = {}): Shown {
       return scene.faces?.[photo.name] ?? [];
     },
     identified,
-    donorsFor,
   };
   const app = mount(App, { target: document.body, props: { openWorkshop: async () => workshop } });
   return { engines, remove: () => void unmount(app) };
