@@ -1,5 +1,5 @@
 /** Opens eyes with real pixels: picks the eyes of each source, lays them over the closed ones, ranks the results. */
-import { SIDES, type Side } from '../../src/core/face';
+import { SIDES } from '../../src/core/face';
 import type {
   Candidate,
   DonorSource,
@@ -19,6 +19,7 @@ import { type Gaze, gazeOf, lookOf } from './gaze';
 import { measureIris } from './iris';
 import { faceMap, likenessOf } from './likeness';
 import { paintEye } from './paint';
+import { type Pick, pickEyes, unfit } from './pick';
 import { type EyePlan, planEye } from './plan';
 import { rankOf } from './rank';
 import { cleared, drawRegion, type EyeRegion, eyeRegion, outOfReach } from './region';
@@ -26,13 +27,6 @@ import { lightRatio, relight } from './relight';
 import { blurArea, matchSharpness, type SharpnessMatch } from './sharpness';
 import { applyTone, toneOf } from './tone';
 
-/** Heads turned further apart than this do not share an eye. */
-const MOST_TURN_RAD = 0.5;
-/** Beyond this yaw one eye of a face is no model for the other: the far eye shows too little for the near one. */
-const MOST_YAW_FAR_FROM_NEAR_RAD = 0.5;
-const MOST_YAW_NEAR_FROM_FAR_RAD = 0.36;
-/** An eye of fewer px between its corners has no iris to speak of. */
-const LEAST_EYE_PX = 9;
 /** Share of the surroundings that may differ (hair tips, rims at the edge) before the eye counts as covered. */
 const MOST_STRANGE = 0.5;
 
@@ -46,11 +40,6 @@ const AREA_RIM_PX = 8;
 
 /** Width of the soft edge for comparisons: the default feather, 25 px at 512. */
 const RING_FEATHER = 0.05;
-
-interface Pick {
-  readonly side: Side;
-  readonly sourceSide: Side;
-}
 
 type Attempt =
   | { readonly kind: 'candidate'; readonly candidate: Candidate }
@@ -151,43 +140,6 @@ function changedArea(mask: Plane<'0..1'>): Rect<'crop'> {
   const whole = rect<'crop'>(0, 0, mask.width, mask.height);
   const { x, y, width, height } = boundsOfPlane<'crop'>(mask) ?? whole;
   return boundsOf([point<'crop'>(x, y), point<'crop'>(x + width, y + height)], AREA_RIM_PX, whole);
-}
-
-/** For every side the open eye of the source that serves it; null when one finds none. */
-function pickEyes(request: GenerationRequest, source: DonorSource): readonly Pick[] | null {
-  const usable = SIDES.filter(
-    (side) =>
-      source.square.states[side] !== 'closed' &&
-      !(source.kind === 'other-eye' && request.sides.includes(side)),
-  );
-  const best = usable.find((side) => source.square.states[side] === 'open') ?? usable[0];
-  if (!best || request.sides.length === 0) return null;
-  return request.sides.map((side) => ({ side, sourceSide: serves(source, side) ? side : best }));
-  function serves(donor: DonorSource, side: Side): boolean {
-    return (
-      usable.includes(side) && (donor.square.states[side] === 'open' || donor.square.states[best!] !== 'open')
-    );
-  }
-}
-
-function unfit(
-  request: GenerationRequest,
-  source: DonorSource,
-  picks: readonly Pick[],
-): NoCandidateReason | null {
-  if (picks.some((pick) => isTooTurned(pick, source.square.pose.yawRad))) return 'pose-too-different';
-  if (source.kind === 'other-photo' && likenessOf(request.target, source.square).turnRad > MOST_TURN_RAD)
-    return 'pose-too-different';
-  const small = (pick: Pick) => cornerFrame(source.square.eyes[pick.sourceSide]).widthPx < LEAST_EYE_PX;
-  return picks.some(small) ? 'source-too-small' : null;
-}
-
-/** Yaw > 0: the nose points to image-right, the subject's right eye is the near one. */
-function isTooTurned(pick: Pick, yawRad: number): boolean {
-  if (pick.side === pick.sourceSide) return false;
-  const near: Side = yawRad > 0 ? 'right' : 'left';
-  const most = pick.side === near ? MOST_YAW_NEAR_FROM_FAR_RAD : MOST_YAW_FAR_FROM_NEAR_RAD;
-  return Math.abs(yawRad) > most;
 }
 
 function arrange(
