@@ -12,8 +12,8 @@ export interface Raster<S extends Space> {
   readonly [rasterSpace]?: S;
 }
 
-/** The value range a float plane promises. `grey` is 0..255. */
-export type Range = '0..1' | '-1..1' | 'grey' | 'signed-grey';
+/** The value range a float plane promises. */
+export type Range = '0..1' | '-1..1';
 
 /** One float channel, row-major. */
 export interface Plane<R extends Range> {
