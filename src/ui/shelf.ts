@@ -21,13 +21,23 @@ export class Shelf {
     if (held) return held;
     const info = await this.#photo.open(picture.file, picture.name, signal);
     picture.info = info;
-    for (const { face, frame, candidates, pickedId, placement } of picture.run?.faces ?? []) {
-      const picked = candidates.find(({ candidate }) => candidate.id === pickedId);
-      if (placement && frame && picked)
-        await this.#photo.place(info.id, face.index, frame, picked.blended, signal);
+    try {
+      await this.#placeAgain(picture, info, signal);
+    } catch (error) {
+      // Half dressed it is of no use, and nobody else knows its name.
+      await this.#photo.close(info.id, new AbortController().signal).catch(() => undefined);
+      throw error;
     }
     this.#open.set(picture, info);
     return info;
+  }
+
+  async #placeAgain(picture: Picture, { id }: PhotoInfo, signal: AbortSignal): Promise<void> {
+    for (const { face, frame, candidates, pickedId, placement } of picture.run?.faces ?? []) {
+      const picked = candidates.find(({ candidate }) => candidate.id === pickedId);
+      if (placement && frame && picked)
+        await this.#photo.place(id, face.index, frame, picked.blended, signal);
+    }
   }
 
   async close(picture: Picture): Promise<void> {
