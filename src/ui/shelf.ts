@@ -24,7 +24,7 @@ export class Shelf {
     try {
       await this.#placeAgain(picture, info, signal);
     } catch (error) {
-      // Half dressed it is of no use, and nobody else knows its name.
+      // Without its placed faces it must not pass for the opened one, and nobody else knows its id.
       await this.#photo.close(info.id, new AbortController().signal).catch(() => undefined);
       throw error;
     }
