@@ -5,7 +5,7 @@ import { type Rect, rect } from '../core/geometry';
 import { overlapOf } from '../core/overlap';
 import type { PhotoInfo } from '../core/photo';
 import type { Engines } from '../engines/contracts';
-import { eyeShape, fivePoints } from './landmarks';
+import { eyesOf, fivePoints } from './landmarks';
 import { lookTurned, lookUpright } from './looks';
 import { boundingBox, grown } from './passes';
 import { poseOf } from './pose';
@@ -79,7 +79,7 @@ function isFace({ hit, mesh }: Traced): boolean {
 }
 
 function faceOf({ hit, mesh }: Traced, config: Config['detection']): Face {
-  const eyes = { left: eyeShape(mesh, 'left'), right: eyeShape(mesh, 'right') };
+  const eyes = eyesOf(mesh);
   const traced = mesh.presence >= LOWEST_PRESENCE;
   return {
     index: 0,

@@ -53,6 +53,10 @@ export function eyeShape<S extends Space>(mesh: FaceMesh<S>, side: Side): EyeSha
   };
 }
 
+export function eyesOf<S extends Space>(mesh: FaceMesh<S>): Readonly<Record<Side, EyeShape<S>>> {
+  return { left: eyeShape(mesh, 'left'), right: eyeShape(mesh, 'right') };
+}
+
 /** Eye centres (midway between the corners), nose tip, mouth corners: the order of `FivePoints`. */
 export function fivePoints<S extends Space>(mesh: FaceMesh<S>): FivePoints<S> {
   const centre = (side: Side) => midpoint(...eyeShape(mesh, side).corners);

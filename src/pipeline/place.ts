@@ -3,13 +3,12 @@
  * closed is never kept: the next one gets its turn, and with none left the face stays as it was.
  */
 import type { Face, Side } from '../core/face';
-import { apply } from '../core/geometry';
 import type { CropFrame, Placement } from '../core/photo';
 import type { Choice, ReadyCandidate, Refusal } from '../core/run';
 import type { Engines } from '../engines/contracts';
-import { eyeShape } from './landmarks';
+import { eyesOf } from './landmarks';
 import type { RunRequest } from './request';
-import { meshFrame } from './trace';
+import { inPhoto, meshFrame } from './trace';
 import { verdictsOf } from './verdict';
 
 export interface Placed {
@@ -53,8 +52,7 @@ async function closedAfter(
   const frame = meshFrame(face.mesh);
   const squares = await engines.photo.cutPlaced(request.self.photo.id, [frame], signal);
   const [mesh] = await engines.vision.landmarks(squares, signal);
-  const inPhoto = { ...mesh!, points: mesh!.points.map((p) => apply(frame.toPhoto, p)) };
-  const eyes = { left: eyeShape(inPhoto, 'left'), right: eyeShape(inPhoto, 'right') };
+  const eyes = eyesOf(inPhoto(mesh!, frame));
   const verdicts = verdictsOf(eyes, mesh!.presence, request.config.detection);
   return sides.some((side) => verdicts[side].state === 'closed');
 }

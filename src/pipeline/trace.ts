@@ -126,6 +126,7 @@ export function squareFrame(
   return { sidePx, toPhoto, toCrop: invert(toPhoto) };
 }
 
-function inPhoto(mesh: FaceMesh<'crop'>, frame: CropFrame): FaceMesh<'photo'> {
+/** A mesh of a square carried to the photo. */
+export function inPhoto(mesh: FaceMesh<'crop'>, frame: CropFrame): FaceMesh<'photo'> {
   return { ...mesh, points: mesh.points.map((p) => apply(frame.toPhoto, p)) };
 }
