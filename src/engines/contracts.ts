@@ -9,6 +9,16 @@ import type { Config } from '../core/config';
 import type { EyeMaskShape } from '../core/crop';
 import type { Detection, FaceMesh, Identity } from '../core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../core/generation';
+import type { GpuReport } from '../core/gpu';
+import type {
+  ImportResult,
+  OpenPack,
+  OtherCache,
+  Pack,
+  PackNews,
+  PackRequest,
+  PackStatus,
+} from '../core/pack';
 import type {
   CropFrame,
   PhotoId,
@@ -109,6 +119,56 @@ export interface VisionEngine {
 export interface GeneratorEngine {
   /** Takes the squares' pixels: the caller must not read them again. @throws GEN_001 when the engine failed; finding nothing usable is an answer, not an error. */
   generate(request: GenerationRequest, signal: AbortSignal, report?: Report): Promise<GenerationResult>;
+}
+
+/**
+ * Model packs on this computer's disk. One window at a time works on a pack; the others hear of it (`watch`).
+ * A cancelled or failed download keeps every chunk that was whole and right: the next `ensure` asks for the rest only.
+ */
+export interface PackEngine {
+  /** Every downloadable pack of the catalog and of the disk. Works offline with what is on disk. */
+  status(signal: AbortSignal): Promise<readonly PackStatus[]>;
+
+  /**
+   * Fetches and checks what is missing of the catalog's revision. Sources in order: the disk, the app's own origin,
+   * the pack's base URL, the mirror. When another window is at it, waits for that and goes on from there.
+   * @throws bad-request (unknown pack, terms not accepted: `details.terms`), download-failed (`details.host`,
+   * `details.reason`), model-missing (no source has it), model-corrupt (`details.path`; `details.changed` when it is
+   * not what was first seen), storage-full (`details.missingBytes`, `details.removable`)
+   */
+  ensure(request: PackRequest, signal: AbortSignal): Promise<void>;
+
+  /** Handles of a whole pack, in milliseconds. @throws model-missing when it is not whole. */
+  open(pack: string, signal: AbortSignal): Promise<OpenPack>;
+
+  /** Reads and hashes everything stored. What is damaged is taken off the disk. @returns paths of damaged files */
+  verify(pack: string, signal: AbortSignal): Promise<readonly string[]>;
+
+  /** All revisions of it. What was first seen of it, and accepted, stays known. */
+  remove(pack: string, signal: AbortSignal): Promise<void>;
+
+  /** Takes files that a person has: the same checks as a download. @throws as `ensure` */
+  importFiles(request: PackRequest, files: readonly File[], signal: AbortSignal): Promise<ImportResult>;
+
+  /** Writes the pack as a folder `<pack id>` with a `pack.json`, ready to import or to host. @throws model-missing */
+  exportTo(pack: string, folder: FileSystemDirectoryHandle, signal: AbortSignal): Promise<void>;
+
+  /** What other libraries keep in this app's storage. */
+  others(signal: AbortSignal): Promise<readonly OtherCache[]>;
+  removeOther(id: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface WatchedPackEngine extends PackEngine {
+  /** Hears of the work on any pack in any window, a few times a second. @returns a function that ends it */
+  watch(listener: (news: PackNews) => void): () => void;
+}
+
+/** This computer's GPU. */
+export interface GpuEngine {
+  /** What is known without starting anything: the adapter, and the remembered self-check. */
+  report(packs: readonly Pack[], signal: AbortSignal): Promise<GpuReport>;
+  /** The same after the self-check, which loads the runtime and takes seconds when it is not remembered. */
+  check(packs: readonly Pack[], signal: AbortSignal): Promise<GpuReport>;
 }
 
 export interface Engines {
