@@ -7,14 +7,14 @@ serve(
   createVision(
     async () => {
       const [detector, mesh] = await Promise.all([
-        loadPackFile('faces', 'faces/yunet_s.onnx'),
-        loadPackFile('faces', 'faces/face_mesh_478.onnx'),
+        loadPackFile('faces', 'yunet_s.onnx'),
+        loadPackFile('faces', 'face_mesh_478.onnx'),
       ]);
       return {
         detector: await openNetwork(detector),
         mesh: await openNetwork(mesh),
       };
     },
-    async () => openNetwork(await loadPackFile('identity', 'identity/dlib_resnet_128.onnx')),
+    async () => openNetwork(await loadPackFile('identity', 'dlib_resnet_128.onnx')),
   ),
 );

@@ -33,6 +33,8 @@ export interface PackFile {
   readonly bytes: number;
   /** True where only a rounded size is published: the first download records the real one. */
   readonly approximate: boolean;
+  /** Of the whole file; null where unpublished. */
+  readonly sha256: string | null;
   readonly chunkBytes: number;
   /** Of each chunk of `chunkBytes` (the last may be shorter); null where unpublished: the first download records them. */
   readonly chunkSha256: readonly string[] | null;
@@ -106,12 +108,13 @@ export interface PackStatus {
   readonly storedBytes: number;
   /** Still to fetch for the catalog's revision; an estimate while a size is approximate. */
   readonly missingBytes: number;
-  /** Files whose hashes nobody had published: what came first was recorded, and is what later downloads must be. */
+  /** Files that nobody had published a hash of: what came first was recorded, and is what later downloads must be. */
   readonly firstSeen: readonly FirstSeen[];
   /** ISO date-time; null: not accepted, or nothing to accept. */
   readonly termsAcceptedAt: string | null;
 }
 
+/** What a file was when it first came whole; chunks of a file with a published hash were checked against that. */
 export interface FirstSeen {
   readonly path: string;
   readonly bytes: number;
@@ -138,6 +141,13 @@ export interface OpenPack {
   readonly pack: Pack;
   /** By path. Handles: nothing is read until an engine reads it. */
   readonly files: Readonly<Record<string, Blob>>;
+}
+
+/** A file that a person hands in. */
+export interface Upload {
+  /** In the chosen folder, with slashes; of a single file its name. */
+  readonly path: string;
+  readonly file: Blob;
 }
 
 export interface ImportResult {

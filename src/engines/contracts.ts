@@ -18,6 +18,7 @@ import type {
   PackNews,
   PackRequest,
   PackStatus,
+  Upload,
 } from '../core/pack';
 import type {
   CropFrame,
@@ -148,7 +149,7 @@ export interface PackEngine {
   remove(pack: string, signal: AbortSignal): Promise<void>;
 
   /** Takes files that a person has: the same checks as a download. @throws as `ensure` */
-  importFiles(request: PackRequest, files: readonly File[], signal: AbortSignal): Promise<ImportResult>;
+  importFiles(request: PackRequest, uploads: readonly Upload[], signal: AbortSignal): Promise<ImportResult>;
 
   /** Writes the pack as a folder `<pack id>` with a `pack.json`, ready to import or to host. @throws model-missing */
   exportTo(pack: string, folder: FileSystemDirectoryHandle, signal: AbortSignal): Promise<void>;

@@ -1,98 +1,107 @@
-/** `public/models/catalog.json`: every model pack, parsed and checked by one function. */
+/** `public/models/catalog.json` and the `pack.json` of a pack: parsed and checked by one function. */
 import { AppError } from '../core/errors';
+import type { CheckedOperator } from '../core/gpu';
+import type {
+  GpuNeeds,
+  GraphSpec,
+  Licence,
+  Pack,
+  PackFile,
+  PackOrigin,
+  Provenance,
+  TensorSpec,
+  Terms,
+} from '../core/pack';
+import { choice, count, field, flag, hash, list, orNull, refuse, text } from './fields';
 
-export interface Licence {
-  readonly id: string;
-  readonly url: string;
-}
+/** A chunk is one Blob on disk; larger ones fail in browsers. */
+export const LARGEST_CHUNK_BYTES = 64 * 1024 * 1024;
 
-/** Where a file's weights come from: a pinned package and the file inside it. */
-export interface Provenance {
-  readonly path: string;
-  readonly licence: string;
-  /** File with the licence's own notice, when it asks for one. */
-  readonly notice: string | null;
-  readonly package: string;
-  readonly version: string;
-  readonly file: string;
-  readonly sourceSha256: string;
-  readonly about: string;
-}
-
-export interface PackFile {
-  /** Below `models/`. */
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly chunkBytes: number;
-  /** SHA-256 of each chunk of `chunkBytes` (the last may be shorter). */
-  readonly chunkSha256: readonly string[];
-}
-
-/** A named dimension is free. */
-export interface TensorSpec {
-  readonly name: string;
-  readonly type: string;
-  readonly dims: readonly (number | string)[];
-}
-
-export interface GraphSpec {
-  readonly path: string;
-  readonly inputs: readonly TensorSpec[];
-  readonly outputs: readonly TensorSpec[];
-}
-
-export interface Pack {
-  readonly id: string;
-  readonly title: string;
-  readonly purpose: string;
-  readonly licence: Licence;
-  readonly provenance: readonly Provenance[];
-  readonly revision: string;
-  readonly files: readonly PackFile[];
-  readonly tensors: readonly GraphSpec[];
-}
-
-export interface Catalog {
-  readonly packs: readonly Pack[];
-}
-
-const SHA256 = /^[0-9a-f]{64}$/;
+const ORIGINS: readonly PackOrigin[] = ['shipped', 'download', 'self-hosted'];
+const OPERATORS: readonly CheckedOperator[] = [
+  'conv-12',
+  'conv-9',
+  'attention',
+  'matmul-4bit',
+  'instance-norm',
+];
+/** It becomes a folder name and a part of addresses. */
+const ID = /^[a-z0-9][a-z0-9_.-]*$/;
 
 /** @throws AppError model-corrupt, naming the place in the file and what is wrong there. */
-export function parseCatalog(json: string): Catalog {
-  let value: unknown;
+export function parseCatalog(json: string): readonly Pack[] {
+  const packs = list(parseJson(json, 'catalog.json'), 'packs', 'catalog', parsePack);
+  if (!packs.length) refuse('catalog.packs', 'a list that is not empty');
+  differ(
+    packs.map(({ id }) => id),
+    'catalog.packs',
+    'ids',
+  );
+  return packs;
+}
+
+/** The `pack.json` that lies beside a pack's files. @throws as `parseCatalog` */
+export function parsePackJson(json: string): Pack {
+  return parsePack(parseJson(json, 'pack.json'), 'pack');
+}
+
+function parseJson(json: string, name: string): unknown {
   try {
-    value = JSON.parse(json);
+    return JSON.parse(json);
   } catch (cause) {
-    throw new AppError('model-corrupt', 'catalog.json is not valid JSON', {}, { cause });
+    throw new AppError('model-corrupt', `${name} is not valid JSON`, {}, { cause });
   }
-  const packs = list(field(value, 'packs', 'catalog'), 'packs', parsePack);
-  const ids = packs.map((pack) => pack.id);
-  if (new Set(ids).size !== ids.length) refuse('packs', 'ids that differ');
-  return { packs };
 }
 
 function parsePack(value: unknown, at: string): Pack {
-  const licence = field(value, 'licence', at);
-  return {
+  const pack: Pack = {
     id: text(value, 'id', at),
     title: text(value, 'title', at),
     purpose: text(value, 'purpose', at),
-    licence: { id: text(licence, 'id', `${at}.licence`), url: text(licence, 'url', `${at}.licence`) },
-    provenance: list(field(value, 'provenance', at), `${at}.provenance`, parseProvenance),
+    origin: choice(value, 'origin', at, ORIGINS),
+    licence: parseLicence(field(value, 'licence', at), `${at}.licence`),
+    restricted: orNull(value, 'restricted', at, parseTerms),
     revision: text(value, 'revision', at),
-    files: list(field(value, 'files', at), `${at}.files`, parseFile),
-    tensors: list(field(value, 'tensors', at), `${at}.tensors`, parseGraph),
+    baseUrl: orNull(value, 'baseUrl', at, parseBaseUrl),
+    provenance: list(value, 'provenance', at, parseProvenance),
+    files: list(value, 'files', at, parseFile),
+    tensors: list(value, 'tensors', at, parseGraph),
+    gpu: orNull(value, 'gpu', at, parseGpu),
+    workingSetBytes: count(value, 'workingSetBytes', at),
   };
+  if (!ID.test(pack.id)) refuse(`${at}.id`, 'lower-case letters, digits, dots, dashes and underscores');
+  if (!pack.files.length && pack.origin !== 'self-hosted') refuse(`${at}.files`, 'a list that is not empty');
+  differ(
+    pack.files.map(({ path }) => path),
+    `${at}.files`,
+    'paths',
+  );
+  const unpinned = pack.files.findIndex((file) => file.approximate || !file.chunkSha256);
+  if (pack.origin === 'shipped' && unpinned >= 0)
+    refuse(`${at}.files[${unpinned}]`, 'exact and hashed, as shipped');
+  return pack;
+}
+
+function parseLicence(value: unknown, at: string): Licence {
+  return { id: text(value, 'id', at), url: text(value, 'url', at) };
+}
+
+function parseTerms(value: unknown, at: string): Terms {
+  return { summary: text(value, 'summary', at), url: text(value, 'url', at) };
+}
+
+function parseBaseUrl(value: unknown, at: string): string {
+  const url = typeof value === 'string' && value.endsWith('/') && URL.canParse(value) ? new URL(value) : null;
+  // Browsers let a page fetch plain http from the machine itself only.
+  const safe = url?.protocol === 'https:' || ['localhost', '127.0.0.1'].includes(url?.hostname ?? '');
+  return url && safe ? url.href : refuse(at, 'an https address that ends with a slash');
 }
 
 function parseProvenance(value: unknown, at: string): Provenance {
-  const notice = field(value, 'notice', at);
   return {
     path: text(value, 'path', at),
     licence: text(value, 'licence', at),
-    notice: notice === null ? null : text(value, 'notice', at),
+    notice: field(value, 'notice', at) === null ? null : text(value, 'notice', at),
     package: text(value, 'package', at),
     version: text(value, 'version', at),
     file: text(value, 'file', at),
@@ -102,26 +111,34 @@ function parseProvenance(value: unknown, at: string): Provenance {
 }
 
 function parseFile(value: unknown, at: string): PackFile {
-  const bytes = count(value, 'bytes', at);
-  const chunkBytes = count(value, 'chunkBytes', at);
-  const chunkSha256 = list(field(value, 'chunkSha256', at), `${at}.chunkSha256`, hash);
-  const chunks = Math.ceil(bytes / chunkBytes);
-  if (chunkSha256.length !== chunks) refuse(`${at}.chunkSha256`, `${chunks} hashes`);
-  const path = text(value, 'path', at);
-  if (path.startsWith('/') || path.split('/').includes('..')) refuse(`${at}.path`, 'a path below models/');
-  return { path, bytes, sha256: hash(field(value, 'sha256', at), `${at}.sha256`), chunkBytes, chunkSha256 };
+  const file: PackFile = {
+    path: text(value, 'path', at),
+    bytes: count(value, 'bytes', at),
+    approximate: flag(value, 'approximate', at),
+    sha256: orNull(value, 'sha256', at, hash),
+    chunkBytes: count(value, 'chunkBytes', at),
+    chunkSha256: field(value, 'chunkSha256', at) === null ? null : list(value, 'chunkSha256', at, hash),
+  };
+  const parts = file.path.split('/');
+  if (file.path.includes('\\') || parts.some((part) => ['', '.', '..'].includes(part)))
+    refuse(`${at}.path`, "a path below the pack's folder");
+  if (file.chunkBytes > LARGEST_CHUNK_BYTES) refuse(`${at}.chunkBytes`, `at most ${LARGEST_CHUNK_BYTES}`);
+  const chunks = Math.ceil(file.bytes / file.chunkBytes);
+  if (file.chunkSha256 && (file.approximate || file.chunkSha256.length !== chunks))
+    refuse(`${at}.chunkSha256`, `${chunks} hashes of a file of exact size`);
+  return file;
 }
 
 function parseGraph(value: unknown, at: string): GraphSpec {
   return {
     path: text(value, 'path', at),
-    inputs: list(field(value, 'inputs', at), `${at}.inputs`, parseTensor),
-    outputs: list(field(value, 'outputs', at), `${at}.outputs`, parseTensor),
+    inputs: list(value, 'inputs', at, parseTensor),
+    outputs: list(value, 'outputs', at, parseTensor),
   };
 }
 
 function parseTensor(value: unknown, at: string): TensorSpec {
-  const dims = list(field(value, 'dims', at), `${at}.dims`, (dim, where) =>
+  const dims = list(value, 'dims', at, (dim, where) =>
     typeof dim === 'string' || (Number.isInteger(dim) && (dim as number) > 0)
       ? (dim as number | string)
       : refuse(where, 'a positive whole number or a name'),
@@ -129,33 +146,21 @@ function parseTensor(value: unknown, at: string): TensorSpec {
   return { name: text(value, 'name', at), type: text(value, 'type', at), dims };
 }
 
-function field(value: unknown, key: string, at: string): unknown {
-  if (typeof value !== 'object' || value === null || !(key in value))
-    return refuse(`${at}.${key}`, 'a value');
-  return (value as Record<string, unknown>)[key];
+function parseGpu(value: unknown, at: string): GpuNeeds {
+  return {
+    required: flag(value, 'required', at),
+    features: list(value, 'features', at, (feature, where) =>
+      typeof feature === 'string' ? feature : refuse(where, 'a text'),
+    ),
+    bufferBytes: count(value, 'bufferBytes', at),
+    operators: list(value, 'operators', at, (operator, where) =>
+      OPERATORS.includes(operator as CheckedOperator)
+        ? (operator as CheckedOperator)
+        : refuse(where, `one of ${OPERATORS.join(', ')}`),
+    ),
+  };
 }
 
-function text(value: unknown, key: string, at: string): string {
-  const found = field(value, key, at);
-  return typeof found === 'string' && found !== '' ? found : refuse(`${at}.${key}`, 'a text');
-}
-
-function count(value: unknown, key: string, at: string): number {
-  const found = field(value, key, at);
-  return Number.isSafeInteger(found) && (found as number) > 0
-    ? (found as number)
-    : refuse(`${at}.${key}`, 'a positive whole number');
-}
-
-function hash(value: unknown, at: string): string {
-  return typeof value === 'string' && SHA256.test(value) ? value : refuse(at, 'a SHA-256 in lower-case hex');
-}
-
-function list<T>(value: unknown, at: string, parse: (item: unknown, at: string) => T): readonly T[] {
-  if (!Array.isArray(value) || value.length === 0) return refuse(at, 'a list that is not empty');
-  return value.map((item, i) => parse(item, `${at}[${i}]`));
-}
-
-function refuse(at: string, wanted: string): never {
-  throw new AppError('model-corrupt', `catalog.json: ${at} must be ${wanted}`, { field: at, wanted });
+function differ(names: readonly string[], at: string, what: string): void {
+  if (new Set(names).size !== names.length) refuse(at, `a list with ${what} that differ`);
 }

@@ -3,6 +3,7 @@
  * the next. Cancelling is soft first; a worker that does not stop within the grace time is ended.
  */
 import { type Endpoint, type Remote, wrap } from 'comlink';
+import { untilAborted } from '../core/abort';
 import { AppError, asAppError, isAbort } from '../core/errors';
 import { move } from './move';
 import { hangUp, installWire } from './wire';
@@ -161,17 +162,4 @@ function perCall(arg: unknown): unknown {
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new DOMException('cancelled', 'AbortError');
-}
-
-/** Resolves with `promise`, or rejects with an AbortError as soon as the signal aborts. */
-function untilAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(new DOMException('cancelled', 'AbortError'));
-    signal.addEventListener('abort', onAbort, { once: true });
-    void promise.then(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-  });
 }

@@ -29,7 +29,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Package → the only places that may import it. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   comlink: ['src/rpc'],
-  'idb-keyval': ['src/models/ledger.ts', 'src/models/store.ts'],
+  'idb-keyval': ['src/models/ledger.ts'],
+  'hash-wasm': ['src/models/wholeSha256.ts'],
   'onnxruntime-web': ['workers/ort.ts'],
   '@huggingface/transformers': ['workers/language', 'workers/diffusion/tokenizer.ts'],
   '@mlc-ai/web-llm': ['workers/language'],

