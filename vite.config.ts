@@ -37,6 +37,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/packs/setup.ts'],
           browser: {
             enabled: true,
             headless: true,
