@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Scenario, ServedRequest } from './scenario';
-import { servedBytes } from './servedBytes';
+import { served } from './servedBytes';
 
 interface Running {
   readonly scenario: Scenario;
@@ -86,7 +86,7 @@ async function serve(
     const type = scenario.page === 'told' ? 'text/html; charset=utf-8' : 'application/octet-stream';
     return end(response, 200, '<!DOCTYPE html><title>Sign in</title>'.padEnd(file.bytes, ' '), type);
   }
-  const body = servedBytes(file, nth);
+  const { body, etag } = served(file, nth);
   const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
   if (asked && scenario.ranges === 'refused') {
     entry.status = 416;
@@ -102,7 +102,7 @@ async function serve(
     'Content-Type': 'application/octet-stream',
     ...(scenario.hideLength ? {} : { 'Content-Length': to - from }),
     ...(isPart ? { 'Content-Range': `bytes ${from}-${to - 1}/${body.length}` } : {}),
-    ...(file.etag ? { ETag: file.etag } : {}),
+    ...(etag ? { ETag: etag } : {}),
   });
   await send(body.subarray(from, to), scenario, entry, response);
 }
@@ -124,7 +124,7 @@ async function send(
   if (entry.bytes === body.length) response.end();
   else {
     // What was sent is to arrive before the line goes dead.
-    await pause(30);
+    await pause(100);
     response.destroy();
   }
 }

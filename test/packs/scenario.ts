@@ -3,7 +3,7 @@ export interface ServedFile {
   readonly seed: number;
   readonly etag?: string;
   /** Another seed from the nth request (0 is the first) on: the publisher has changed the file. */
-  readonly changedFrom?: { readonly request: number; readonly seed: number };
+  readonly changedFrom?: { readonly request: number; readonly seed: number; readonly etag?: string };
   /** One wrong byte at `at` in the first `times` answers. */
   readonly flip?: { readonly at: number; readonly times: number };
 }

@@ -12,9 +12,12 @@ export function noiseBytes(bytes: number, seed: number): Uint8Array<ArrayBuffer>
 }
 
 /** @param nth of the requests of that file, from 0 */
-export function servedBytes({ bytes, seed, changedFrom, flip }: ServedFile, nth: number): Uint8Array {
-  const isChanged = changedFrom !== undefined && nth >= changedFrom.request;
-  const body = noiseBytes(bytes, isChanged ? changedFrom.seed : seed);
+export function served(
+  { bytes, seed, etag, changedFrom, flip }: ServedFile,
+  nth: number,
+): { readonly body: Uint8Array; readonly etag: string | undefined } {
+  const version = changedFrom && nth >= changedFrom.request ? changedFrom : { seed, etag };
+  const body = noiseBytes(bytes, version.seed);
   if (flip && nth < flip.times) body[flip.at]! ^= 1;
-  return body;
+  return { body, etag: version.etag };
 }
