@@ -1,7 +1,10 @@
 /** `npm run -s bench -- NAME`: prints one JSON object as its last line; words and details go to stderr. */
 import { ensureBuild, ensureChromium, ensureDependencies } from './setup.mjs';
 
-const BENCHES = { light: () => import('./bench/light.mjs') };
+const BENCHES = {
+  light: () => import('./bench/light.mjs'),
+  store: () => import('./bench/store.mjs'),
+};
 
 const [name] = process.argv.slice(2);
 if (!(name in BENCHES)) {

@@ -135,7 +135,8 @@ export interface PackEngine {
    * the pack's base URL, the mirror. When another window is at it, waits for that and goes on from there.
    * @throws bad-request (unknown pack, terms not accepted: `details.terms`), download-failed (`details.host`,
    * `details.reason`), model-missing (no source has it), model-corrupt (`details.path`; `details.changed` when it is
-   * not what was first seen), storage-full (`details.missingBytes`, `details.removable`)
+   * not what was first seen), storage-full (`details.missingBytes`, `details.removable`: ids of packs and other
+   * caches on the disk, separated by commas, largest first)
    */
   ensure(request: PackRequest, signal: AbortSignal): Promise<void>;
 

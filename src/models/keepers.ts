@@ -2,7 +2,8 @@
 import { AppError } from '../core/errors';
 import type { Pack } from '../core/pack';
 import { FileKeeper, storedBytes } from './fileKeeper';
-import { fileRows, packRows } from './ledger';
+import { fileRows } from './ledger';
+import { otherCaches } from './otherCaches';
 
 /** @param tell bytes done and in total, now and whenever they change */
 export async function openKeepers(
@@ -24,7 +25,7 @@ export async function withRoomNeeded(
 ): Promise<unknown> {
   if ((error as Error | null)?.name !== 'QuotaExceededError') return error;
   const [doneBytes, totalBytes] = totalsOf(keepers);
-  const removable = (await othersOnDisk(pack.id)).join(', ');
+  const removable = (await othersOnDisk(pack.id)).join(',');
   const details = { pack: pack.id, missingBytes: totalBytes - doneBytes, removable };
   return new AppError('storage-full', `the disk has no room for the rest of ${pack.id}`, details, {
     cause: error,
@@ -38,16 +39,16 @@ function totalsOf(keepers: readonly FileKeeper[]): [doneBytes: number, totalByte
   ];
 }
 
-/** Titles of other packs with their sizes, largest first. */
+/** Ids of packs and other caches that could make room, largest first. */
 async function othersOnDisk(id: string): Promise<readonly string[]> {
   const files = await fileRows();
-  const titles = new Map((await packRows()).map(({ pack }) => [pack.id, pack.title]));
-  const sizes = [...titles].map(([pack, title]) => {
-    const bytes = files.filter((row) => row.pack === pack).reduce((sum, row) => sum + storedBytes(row), 0);
-    return { pack, title, bytes };
-  });
-  return sizes
-    .filter(({ pack, bytes }) => pack !== id && bytes > 0)
-    .sort((a, b) => b.bytes - a.bytes)
-    .map(({ title, bytes }) => `${title} (${(bytes / 1e6).toFixed(0)} MB)`);
+  const ids = new Set(files.map(({ pack }) => pack));
+  const packs = [...ids].map((pack) => ({
+    id: pack,
+    storedBytes: files.filter((row) => row.pack === pack).reduce((sum, row) => sum + storedBytes(row), 0),
+  }));
+  return [...packs, ...(await otherCaches())]
+    .filter((other) => other.id !== id && other.storedBytes > 0)
+    .sort((a, b) => b.storedBytes - a.storedBytes)
+    .map((other) => other.id);
 }

@@ -1,6 +1,6 @@
 /** The built app under the stopwatch: as a person meets it, and step by step through its door for scripts. */
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { peakRendererMb } from './memory.mjs';
 import { installStopwatch } from './stopwatch.mjs';
 
 const PATIENCE_MS = 120_000;
@@ -31,7 +31,7 @@ export async function visit(browser, url, warmUp, photo) {
   await page.getByRole('button', { name: 'Remove this photo from the list' }).click();
   const { statesMs, previewMs } = await dropAndOpen(page, photo);
   const longestTaskMs = await page.evaluate(() => window.stopwatch.longestTaskMs);
-  const peakMb = await peakRendererMb(browser);
+  const peakMb = peakRendererMb();
   await page.close();
   return { statesMs, previewMs, longestTaskMs, peakMb };
 }
@@ -67,23 +67,4 @@ async function mark(page, name) {
     timeout: PATIENCE_MS,
   });
   return await handle.jsonValue();
-}
-
-/** Highest resident size any renderer of this browser has had, with its workers; shared libraries included. */
-async function peakRendererMb(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  const peaks = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => /VmHWM:\s+(\d+) kB/.exec(read(`/proc/${id}/status`))?.[1]);
-  return Math.max(0, ...peaks.map((peak) => Number(peak ?? 0))) / 1024;
-}
-
-function read(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

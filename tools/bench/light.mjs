@@ -8,6 +8,7 @@ import { chromium } from 'playwright';
 import { chromiumLaunch } from '../chromium.mjs';
 import { root, serveBuild } from '../setup.mjs';
 import { firstLoadKb, stepsAfterDecoding, visit } from './app.mjs';
+import { median, rounded } from './numbers.mjs';
 import { ensurePython, runPython } from './python.mjs';
 
 const ROUNDS = 5;
@@ -99,18 +100,8 @@ function tellSteps(megapixels, rounds) {
   console.error(`${megapixels} MP by steps: ${steps.join(', ')}`);
 }
 
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 function worst(values) {
   return Math.max(...values);
-}
-
-function rounded(value) {
-  return Math.round(value * 100) / 100;
 }
 
 function ms(value) {
