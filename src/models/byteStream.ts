@@ -27,6 +27,8 @@ export class SourceError extends Error {
 export interface ByteStream {
   /** Place of the first byte to come: a server may ignore that a part was asked for. */
   readonly fromByte: number;
+  /** Place where a part ends; null: it goes to the end of the file. */
+  readonly toByte: number | null;
   /** Size of the whole file; null: the server does not tell, or the browser hides it. */
   readonly totalBytes: number | null;
   readonly etag: string | null;
@@ -97,7 +99,7 @@ export async function openByteStream(
   }
 }
 
-function placeOf(response: Response, part: Part): { fromByte: number; totalBytes: number | null } {
+function placeOf(response: Response, part: Part): Pick<ByteStream, 'fromByte' | 'toByte' | 'totalBytes'> {
   const { status, headers } = response;
   if (BUSY.has(status)) {
     throw new SourceError('broken', `status ${status}`, 1000 * (Number(headers.get('retry-after')) || 0));
@@ -109,14 +111,14 @@ function placeOf(response: Response, part: Part): { fromByte: number; totalBytes
   const told = headers.get('content-length');
   const encoded = headers.has('content-encoding') || COMPRESSIBLE.test(type);
   const length = told === null || encoded ? null : Number(told);
-  if (status !== 206 || !part) return { fromByte: 0, totalBytes: length };
+  if (status !== 206 || !part) return { fromByte: 0, toByte: null, totalBytes: length };
   const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
   // Other origins may hide the header from pages; then the length has to be that of the part.
   if (!range) {
     if (length !== null && length !== part.to - part.from) throw new SourceError('no-parts', 'another part');
-    return { fromByte: part.from, totalBytes: null };
+    return { fromByte: part.from, toByte: part.to, totalBytes: null };
   }
   const [, from, , total] = range;
   if (Number(from) !== part.from) throw new SourceError('no-parts', `bytes from ${from}`);
-  return { fromByte: part.from, totalBytes: total === '*' ? null : Number(total) };
+  return { fromByte: part.from, toByte: part.to, totalBytes: total === '*' ? null : Number(total) };
 }

@@ -63,16 +63,15 @@ export class ChunkCutter {
   }
 
   /** @throws SourceError */
-  async begin({ fromByte, totalBytes, etag }: ByteStream, part: Part): Promise<void> {
+  async begin({ fromByte, toByte, totalBytes, etag }: ByteStream): Promise<void> {
     if (!(await this.#taker.met(totalBytes, etag))) {
       this.#begun = null;
       if (fromByte > 0) throw new SourceError('broken', 'the file was changed meanwhile');
     }
     this.#at = fromByte;
     const last = this.#wanted().at(-1);
-    if (part && fromByte > 0) this.#until = part.to;
-    else if (last === undefined) this.#until = Number.POSITIVE_INFINITY;
-    else this.#until = last * this.#taker.chunkBytes + this.#sizeOf(last);
+    const wantedTo = last === undefined ? null : last * this.#taker.chunkBytes + this.#sizeOf(last);
+    this.#until = toByte ?? wantedTo ?? Number.POSITIVE_INFINITY;
   }
 
   /** @returns false when nothing more of the stream is of use. @throws SourceError, and what `take` throws */

@@ -1,6 +1,6 @@
 /** The missing chunks of one file from one source: one stream for each run of them, taken up again where it broke. */
 import { untilAborted } from '../core/abort';
-import { type ByteStream, openByteStream, type Part, SourceError } from './byteStream';
+import { type ByteStream, openByteStream, SourceError } from './byteStream';
 import { ChunkCutter, type ChunkTaker } from './chunkCutter';
 
 export interface Patience {
@@ -34,7 +34,7 @@ export async function fetchChunks(
     const part = parts ? cutter.nextPart() : null;
     const before = cutter.receivedBytes;
     try {
-      await follow(await openByteStream(url, part, patience.stallMs, signal), cutter, part);
+      await follow(await openByteStream(url, part, patience.stallMs, signal), cutter);
       failures = 0;
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
@@ -56,9 +56,9 @@ export async function fetchChunks(
 }
 
 /** Reads the stream into the cutter until it ends or nothing more of it is wanted. */
-async function follow(stream: ByteStream, cutter: ChunkCutter, part: Part): Promise<void> {
+async function follow(stream: ByteStream, cutter: ChunkCutter): Promise<void> {
   try {
-    await cutter.begin(stream, part);
+    await cutter.begin(stream);
     for (;;) {
       const piece = await stream.read();
       if (piece === null) return await cutter.end();
