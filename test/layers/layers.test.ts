@@ -30,7 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const doors: Readonly<Record<string, readonly string[]>> = {
   comlink: ['src/rpc'],
   'idb-keyval': ['src/models/ledger.ts', 'src/models/store.ts'],
-  'onnxruntime-web': ['workers/ort.ts'],
+  'onnxruntime-web': ['workers/ort/runtime.ts'],
   '@huggingface/transformers': ['workers/language', 'workers/diffusion/tokenizer.ts'],
   '@mlc-ai/web-llm': ['workers/language'],
   fflate: ['src/pipeline/zip.ts', 'workers/photo/formats/zlib.ts'],
