@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { GraphSpec } from '../../src/core/pack';
 import { noise } from '../../workers/gpu/noise';
 import { openNetwork } from '../../workers/ort/network';
+import { loadRuntime, RUNTIME_VERSION } from '../../workers/ort/runtime';
 
 const root = resolve(import.meta.dirname, '../..');
 const models = resolve(root, 'public/models');
@@ -40,6 +41,10 @@ test('a missing feed is named', async () => {
 test('bytes that are no model are refused, and the next model opens', async () => {
   await expect(openNetwork(new Uint8Array([1, 2, 3]))).rejects.toThrow();
   await expect(openNetwork(detector)).resolves.toHaveProperty('run');
+});
+
+test('the version that self-checks are remembered for is the one that runs', async () => {
+  expect((await loadRuntime('wasm')).env.versions.web).toBe(RUNTIME_VERSION);
 });
 
 test('the shipped networks are as the catalog says, and another graph is refused', async () => {

@@ -10,6 +10,7 @@ import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import wasmScript from 'onnxruntime-web/wasm?url';
 import asyncifyScript from 'onnxruntime-web/webgpu?url';
 import { dependencies } from '../../package.json';
+import { AppError } from '../../src/core/errors';
 
 export type Runtime = typeof import('onnxruntime-web');
 export type Session = import('onnxruntime-web').InferenceSession;
@@ -44,7 +45,10 @@ export function gpuBuild(): GpuBuild {
   return 'Suspending' in WebAssembly ? 'jspi' : 'asyncify';
 }
 
-/** A load that failed is forgotten so it can be tried again. */
+/**
+ * A load that failed is forgotten so it can be tried again.
+ * @throws AppError engine-lost
+ */
 export function loadRuntime(build: Build): Promise<Runtime> {
   const known = loaded.get(build);
   if (known) return known;
@@ -58,7 +62,10 @@ async function load(build: Build): Promise<Runtime> {
   // Under Node (tests) there is one build, which finds its binary beside itself.
   if (import.meta.env.SSR) return configured(await import('onnxruntime-web/wasm'), build);
   const { script, binary } = files[build];
-  const runtime: Runtime = await import(/* @vite-ignore */ script);
+  const runtime: Runtime = await import(/* @vite-ignore */ script).catch((cause: unknown) => {
+    const reason = String(cause);
+    throw new AppError('engine-lost', `onnxruntime-web did not load: ${reason}`, { reason }, { cause });
+  });
   runtime.env.wasm.wasmPaths = { wasm: binary };
   return configured(runtime, build);
 }
