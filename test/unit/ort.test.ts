@@ -5,9 +5,11 @@ import type { GraphSpec } from '../../src/core/pack';
 import { noise } from '../../workers/gpu/noise';
 import { openNetwork } from '../../workers/ort/network';
 import { loadRuntime, RUNTIME_VERSION } from '../../workers/ort/runtime';
+import { typesAnswers, typesFeeds } from '../fakes/typesTwin';
 
 const root = resolve(import.meta.dirname, '../..');
 const models = resolve(root, 'public/models');
+const twin = (name: string) => readFileSync(resolve(root, `test/twins/${name}.onnx`));
 const detector = readFileSync(resolve(models, 'faces/yunet_s.onnx'));
 const feed = (...dims: number[]) => ({
   data: new Float32Array(dims.reduce((product, n) => product * n, 1)),
@@ -64,7 +66,7 @@ test('the shipped networks are as the catalog says, and another graph is refused
 test('weights come from other files, and sizes can be fixed', async () => {
   const weights = noise(3, 1024 * 1024).map((value) => value / 16);
   const file = new Blob([weights, weights, weights, weights]);
-  const network = await openNetwork(readFileSync(resolve(root, 'test/twins/shards.onnx')), {
+  const network = await openNetwork(twin('shards'), {
     externalData: ['first', 'second'].map((name) => ({ path: `${name}.weights`, data: file })),
     fixedSizes: { batch: 3 },
   });
@@ -78,5 +80,19 @@ test('weights come from other files, and sizes can be fixed', async () => {
   await expect(network.run({ x, steps: steps(1n, 2n) })).rejects.toThrow(
     'wants int64 [3, 1], got int64 [2, 1]',
   );
+  await network.release();
+});
+
+test('dimensions without a name are free, each by itself', async () => {
+  const network = await openNetwork(twin('unnamed'));
+  const { y } = await network.run({ a: feed(4, 3), b: feed(1, 3) });
+  expect(y!.dims).toEqual([4, 3]);
+  await expect(network.run({ a: feed(4, 3), b: feed(1, 2) })).rejects.toThrow('[b?0, 3], got float32 [1, 2]');
+  await network.release();
+});
+
+test('float16, bool and int32 go in and come out', async () => {
+  const network = await openNetwork(twin('types'));
+  expect(await network.run(typesFeeds)).toEqual(typesAnswers);
   await network.release();
 });

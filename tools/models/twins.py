@@ -43,12 +43,39 @@ def shards() -> onnx.ModelProto:
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", SIDE])],
         weights,
     )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="open-the-eyes")
+    return model_of(graph)
+
+
+def unnamed() -> onnx.ModelProto:
+    """`y` = `a` + `b`, whose first dimensions have neither name nor number."""
+    info = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None, 3]) for name in "aby"]
+    graph = helper.make_graph([helper.make_node("Add", ["a", "b"], ["y"])], "unnamed", info[:2], info[2:])
+    return model_of(graph)
+
+
+def types() -> onnx.ModelProto:
+    """Of float16 `h` and bool `keep`: `kept` is `h` or 0, `dropped` the opposite of `keep`, `whole` is `h` as int32."""
+    half, flag, whole = TensorProto.FLOAT16, TensorProto.BOOL, TensorProto.INT32
+    nodes = [
+        helper.make_node("Where", ["keep", "h", "zero"], ["kept"]),
+        helper.make_node("Not", ["keep"], ["dropped"]),
+        helper.make_node("Cast", ["h"], ["whole"], to=whole),
+    ]
+    info = {n: helper.make_tensor_value_info(n, t, ["n"]) for n, t in
+            (("h", half), ("keep", flag), ("kept", half), ("dropped", flag), ("whole", whole))}
+    inputs, outputs = [info["h"], info["keep"]], [info["kept"], info["dropped"], info["whole"]]
+    return model_of(helper.make_graph(nodes, "types", inputs, outputs, [helper.make_tensor("zero", half, [], [0.0])]))
+
+
+def model_of(graph: onnx.GraphProto) -> onnx.ModelProto:
+    opsets = [helper.make_opsetid("", 17)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="open-the-eyes")
 
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "shards.onnx").write_bytes(shards().SerializeToString())
+    for twin in (shards, unnamed, types):
+        (FOLDER / f"{twin.__name__}.onnx").write_bytes(twin().SerializeToString())
 
 
 if __name__ == "__main__":

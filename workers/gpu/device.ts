@@ -39,10 +39,6 @@ export class GpuDevice {
     this.#loss.catch(() => undefined);
   }
 
-  get isLost(): boolean {
-    return this.#lost !== null;
-  }
-
   /** @throws AppError engine-lost (`details.reason`) once the device is gone. */
   throwIfLost(): void {
     if (this.#lost) throw this.#lost;
@@ -52,7 +48,7 @@ export class GpuDevice {
    * The outcome of `work` on this device.
    * @throws AppError engine-lost as soon as the device is gone, and in place of what failed because of it.
    */
-  async whileItLasts<T>(work: Promise<T>): Promise<T> {
+  whileItLasts<T>(work: Promise<T>): Promise<T> {
     const outcome = work.catch(async (error: unknown) => {
       await Promise.race([this.#loss, new Promise((resolve) => setTimeout(resolve, LATE_NEWS_MS))]);
       throw error;

@@ -15,10 +15,12 @@ export function exclusive<T>(work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-/** Its binary could not be loaded, which is tried once in a realm; or the binary has aborted. */
+/** What it says when it could not load its binary, which it tries once, and when it lost its place in opening a network. */
+const BROKEN = /^no available backend found|^another WebGPU EP inference session/;
+
 function isBroken(error: unknown): error is Error {
   if (error instanceof WebAssembly.RuntimeError) return true;
-  return error instanceof Error && error.message.startsWith('no available backend found');
+  return error instanceof Error && BROKEN.test(error.message);
 }
 
 function lost(cause: Error): AppError {

@@ -7,7 +7,6 @@ import { arrayTypes, isTensorType, type Tensor, type Tensors } from './tensor';
  * @throws RangeError quoting both shapes.
  */
 export function expectFeeds(inputs: readonly TensorSpec[], feeds: Tensors): void {
-  const unknown = Object.keys(feeds).find((name) => !inputs.some((input) => input.name === name));
   const named = new Map<string, { readonly size: number; readonly input: string }>();
   for (const input of inputs) {
     const feed = feeds[input.name];
@@ -33,6 +32,7 @@ export function expectFeeds(inputs: readonly TensorSpec[], feeds: Tensors): void
       throw new RangeError(`${misfit} with ${feed.data.length} values instead of ${wanted}`);
     }
   }
+  const unknown = Object.keys(feeds).find((name) => !inputs.some((input) => input.name === name));
   if (unknown !== undefined) {
     throw new RangeError(`there is no input ${unknown}, only ${inputs.map(({ name }) => name).join(', ')}`);
   }

@@ -48,6 +48,8 @@ export interface ExternalFile {
   readonly data: Blob;
 }
 
+/** How onnxruntime-web 1.30 reports a dimension without name and number: -1, read as unsigned. */
+const UNNAMED = 2 ** 32 - 1;
 /** As onnxruntime counts: what goes wrong is thrown. */
 const FATAL = 4;
 /** Blobs above this cannot be read into one array, in any browser. */
@@ -91,13 +93,12 @@ export async function openNetwork(model: Uint8Array | Blob, options: NetworkOpti
 
 async function sessionOptions(build: Build, options: NetworkOptions): Promise<SessionOptions> {
   const { gpu, externalData = [], fixedSizes } = options;
-  // Only the JSPI build reads Blobs as it goes; and one that cannot be read must fail before the others begin.
-  const load = async ({ path, data }: ExternalFile) => ({
-    path,
-    data: build === 'jspi' ? data : await bytesOf(data),
-  });
   const files = [];
-  for (const file of externalData) files.push(await load(file));
+  for (const { path, data } of externalData) {
+    // Only the JSPI build reads Blobs as it goes. The others are given bytes: a read that fails inside `create`
+    // locks them for good (measured on 1.30).
+    files.push({ path, data: build === 'jspi' ? data : await bytesOf(data) });
+  }
   return {
     executionProviders: gpu
       ? [{ name: 'webgpu', device: gpu.device, ...(fixedSizes && { storageBufferCacheMode: 'simple' }) }]
@@ -111,8 +112,8 @@ async function sessionOptions(build: Build, options: NetworkOptions): Promise<Se
 async function run(runtime: Runtime, session: Session, feeds: Tensors): Promise<Tensors> {
   const given = session.inputMetadata.map((input) => {
     const { data, dims } = feeds[input.name]!;
-    const { type } = specOf(input);
-    return [input.name, new runtime.Tensor(type as 'float32', data as Float32Array, dims)];
+    // The constructor has an overload for each type; that data and type belong together was checked.
+    return [input.name, new runtime.Tensor(specOf(input).type as 'float32', data as Float32Array, dims)];
   });
   const results = await session.run(Object.fromEntries(given));
   return Object.fromEntries(
@@ -131,11 +132,12 @@ function arrayOf(name: string, type: string, data: unknown): TensorData {
   return new array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength / array.BYTES_PER_ELEMENT);
 }
 
-/** A dimension without a name or number is free and agrees with nothing: `?`. */
 function specOf(value: ValueMetadata): TensorSpec {
-  if (!value.isTensor) return { name: value.name, type: 'no tensor', dims: [] };
-  const dims = value.shape.map((dim, i) => (typeof dim === 'string' ? dim || `?${i}` : dim));
-  return { name: value.name, type: value.type, dims };
+  const { name } = value;
+  if (!value.isTensor) return { name, type: 'no tensor', dims: [] };
+  // What has no name need not agree with anything: it gets one of its own.
+  const dims = value.shape.map((dim, i) => (dim === UNNAMED ? `${name}?${i}` : dim));
+  return { name, type: value.type, dims };
 }
 
 async function bytesOf(data: Uint8Array | Blob): Promise<Uint8Array> {

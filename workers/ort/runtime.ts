@@ -1,6 +1,7 @@
 /**
  * The one door to onnxruntime-web. Three builds, each loaded when it is first asked for: a worker gets only the one
- * it uses, from the app's own origin. As files, not bundled: every worker's bundle would carry them again.
+ * it uses, from the app's own origin. As files, not bundled: every worker's bundle would carry them again, and their
+ * threads start from the same file.
  */
 
 import jspiScript from 'onnxruntime-web/jspi?url';
@@ -45,16 +46,10 @@ export function gpuBuild(): GpuBuild {
   return 'Suspending' in WebAssembly ? 'jspi' : 'asyncify';
 }
 
-/**
- * A load that failed is forgotten so it can be tried again.
- * @throws AppError engine-lost
- */
+/** @throws AppError engine-lost when it cannot be fetched. */
 export function loadRuntime(build: Build): Promise<Runtime> {
-  const known = loaded.get(build);
-  if (known) return known;
-  const loading = load(build);
+  const loading = loaded.get(build) ?? load(build);
   loaded.set(build, loading);
-  loading.catch(() => loaded.delete(build));
   return loading;
 }
 
