@@ -1,10 +1,10 @@
 /** What a person is told of the GPU and of packs on it: facts in, sentences out. */
 import {
   type CheckedOperator,
-  ESSENTIAL_OPERATORS,
   type GpuCheck,
   type GpuFacts,
   type GpuReport,
+  isEssential,
   type PackFit,
 } from '../core/gpu';
 import type { GpuNeeds, Pack } from '../core/pack';
@@ -39,7 +39,7 @@ export function gpuReport(facts: GpuFacts | null, packs: readonly Pack[]): GpuRe
 
 function summaryOf({ name, software, features, check }: GpuFacts): readonly string[] {
   const sentences: string[] = [];
-  const wrong = check ? essential(check) : [];
+  const wrong = check?.wrong.filter(isEssential) ?? [];
   if (wrong.length > 0) sentences.push(`This graphics card gets ${named(wrong)} wrong, so it is not used.`);
   if (software) {
     sentences.push('This is no real graphics card: the processor imitates one, which is very slow.');
@@ -73,19 +73,17 @@ function fitOf({ gpu, workingSetBytes }: Pack, facts: GpuFacts | null): PackFit 
 
 /** Why it cannot run on the GPU; empty when it can. */
 function obstacleOf({ features, bufferBytes, operators }: GpuNeeds, facts: GpuFacts | null): string {
-  if (!facts) return 'It needs a graphics card, and this browser gives web pages none.';
+  if (!facts) return 'It is made for a graphics card, and this browser gives web pages none.';
   const wrong = facts.check?.wrong ?? [];
-  const bars = wrong.filter(
-    (operator) => ESSENTIAL_OPERATORS.includes(operator) || operators.includes(operator),
-  );
+  const bars = wrong.filter((operator) => isEssential(operator) || operators.includes(operator));
   if (bars.length > 0) return `The graphics card gets ${named(bars)} wrong.`;
   const missing = features.filter((feature) => !facts.features.includes(feature));
   if (missing.length > 0) {
     const words = missing.map((feature) => FEATURES[feature] ?? `“${feature}”`);
-    return `It needs ${listed(words)}, which the graphics card does not offer.`;
+    return `It uses ${listed(words)}, which the graphics card does not offer.`;
   }
   if (bufferBytes > facts.bufferBytes) {
-    return `It needs ${size(bufferBytes)} of memory in one piece; the graphics card gives ${size(facts.bufferBytes)} at most.`;
+    return `It takes ${size(bufferBytes)} of memory in one piece; the graphics card gives ${size(facts.bufferBytes)} at most.`;
   }
   return '';
 }
@@ -93,7 +91,7 @@ function obstacleOf({ features, bufferBytes, operators }: GpuNeeds, facts: GpuFa
 /** Browsers tell nothing of the graphics card's own memory: the computer's is the only hint. */
 function memoryOf(bytes: number, ramHintGib: number | null): PackFit {
   if (ramHintGib === null || bytes <= ramHintGib * GIB_BYTES) return { fits: true, reason: '' };
-  const needs = `It needs about ${size(bytes)} of memory while it works`;
+  const needs = `It takes about ${size(bytes)} of memory while it works`;
   const ram = size(ramHintGib * GIB_BYTES);
   if (ramHintGib >= RAM_CAP_GIB) {
     return { fits: true, reason: `${needs}; the browser tells only that there are at least ${ram}.` };
@@ -101,10 +99,6 @@ function memoryOf(bytes: number, ramHintGib: number | null): PackFit {
   const fits = bytes <= ramHintGib * RAM_ROUNDING * GIB_BYTES;
   const but = fits ? ', which may not be enough' : '';
   return { fits, reason: `${needs}; this computer has about ${ram}${but}.` };
-}
-
-function essential({ wrong }: GpuCheck): readonly CheckedOperator[] {
-  return wrong.filter((operator) => ESSENTIAL_OPERATORS.includes(operator));
 }
 
 function named(operators: readonly CheckedOperator[]): string {

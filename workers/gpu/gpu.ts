@@ -1,6 +1,6 @@
 /** The GPU for heavy engines: a device of our own that is known to compute rightly. */
 import { AppError } from '../../src/core/errors';
-import { type CheckedOperator, ESSENTIAL_OPERATORS, type GpuCheck } from '../../src/core/gpu';
+import { type GpuCheck, isEssential } from '../../src/core/gpu';
 import type { GpuProbe } from '../../src/engines/contracts';
 import { gpuBuild, RUNTIME_VERSION } from '../ort/runtime';
 import { type CheckCase, checkCases } from './cases';
@@ -78,7 +78,7 @@ async function tryDevices(
   signal: AbortSignal,
 ): Promise<Trial> {
   const trial = await tryDevice(adapter, true, cases, signal);
-  if (essential(trial.check).length === 0 || !adapter.features.has('subgroups')) return trial;
+  if (!trial.check.wrong.some(isEssential) || !adapter.features.has('subgroups')) return trial;
   trial.device.destroy();
   const fresh = await findAdapter();
   if (!fresh) throw new AppError('engine-lost', 'the GPU was lost during its check');
@@ -101,12 +101,8 @@ async function tryDevice(
   }
 }
 
-function essential({ wrong }: GpuCheck): readonly CheckedOperator[] {
-  return wrong.filter((operator) => ESSENTIAL_OPERATORS.includes(operator));
-}
-
-function expectRight(check: GpuCheck): void {
-  const operators = essential(check).join(', ');
+function expectRight({ wrong }: GpuCheck): void {
+  const operators = wrong.filter(isEssential).join(', ');
   if (operators === '') return;
   throw new AppError('gpu-wrong', `the GPU computes wrongly: ${operators}`, { operators });
 }

@@ -15,7 +15,7 @@ export function exclusive<T>(work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-/** What it says when it could not load its binary, which it tries once, and when it lost its place in opening a network. */
+/** Said when its binary could not be loaded, which it tries once; and after an opening that broke off half-way. */
 const BROKEN = /^no available backend found|^another WebGPU EP inference session/;
 
 function isBroken(error: unknown): error is Error {
