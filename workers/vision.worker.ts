@@ -1,6 +1,6 @@
 import { loadPackFile } from '../src/models/embedded';
 import { serve } from '../src/rpc/serve';
-import { openNetwork } from './ort';
+import { openNetwork } from './ort/network';
 import { createVision } from './vision/engine';
 
 serve(

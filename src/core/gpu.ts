@@ -3,6 +3,11 @@
 /** Operators that the self-check computes on the device and compares with stored numbers. */
 export type CheckedOperator = 'conv-12' | 'conv-9' | 'attention' | 'matmul-4bit' | 'instance-norm';
 
+/** A GPU that computes one of these wrongly is not used at all; the others bar only the packs that use them. */
+export function isEssential(operator: CheckedOperator): boolean {
+  return operator !== 'conv-9';
+}
+
 export interface GpuCheck {
   /** onnxruntime-web's version. */
   readonly runtime: string;

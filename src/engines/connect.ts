@@ -1,9 +1,11 @@
 /** Starts the workers behind the contracts. Nothing is loaded before its first call. */
 import type { GenerationRequest } from '../core/generation';
 import { WorkerHost } from '../rpc/host';
-import type { Engines, GeneratorEngine, PhotoEngine, VisionEngine } from './contracts';
+import type { Engines, GeneratorEngine, GpuEngine, GpuProbe, PhotoEngine, VisionEngine } from './contracts';
+import { gpuReport } from './gpu';
 
 export interface ConnectedEngines extends Engines {
+  readonly gpu: GpuEngine;
   /** Ends every worker. */
   dispose(): void;
 }
@@ -41,12 +43,27 @@ export function connect(): ConnectedEngines {
         name: 'donor',
       }),
   });
+  const probe = new WorkerHost<GpuProbe>({
+    name: 'gpu',
+    graceMs: GRACE_MS,
+    // Its memory is wanted by the engine that is started next.
+    idleMs: 2000,
+    start: () =>
+      new Worker(new URL('../../workers/gpu.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'gpu',
+      }),
+  });
   return {
     photo: photo.engine,
     vision: vision.engine,
     donor: donor.engine,
+    gpu: {
+      report: async (packs, signal) => gpuReport(await probe.engine.facts(signal), packs),
+      check: async (packs, signal) => gpuReport(await probe.engine.check(signal), packs),
+    },
     dispose() {
-      for (const host of [photo, vision, donor]) host.stop();
+      for (const host of [photo, vision, donor, probe]) host.stop();
     },
   };
 }

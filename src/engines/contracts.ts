@@ -9,7 +9,7 @@ import type { Config } from '../core/config';
 import type { EyeMaskShape } from '../core/crop';
 import type { Detection, FaceMesh, Identity } from '../core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../core/generation';
-import type { GpuReport } from '../core/gpu';
+import type { GpuFacts, GpuReport } from '../core/gpu';
 import type {
   ImportResult,
   OpenPack,
@@ -171,6 +171,14 @@ export interface GpuEngine {
   report(packs: readonly Pack[], signal: AbortSignal): Promise<GpuReport>;
   /** The same after the self-check, which loads the runtime and takes seconds when it is not remembered. */
   check(packs: readonly Pack[], signal: AbortSignal): Promise<GpuReport>;
+}
+
+/** What the GPU's worker knows; `gpuReport` says it in sentences. */
+export interface GpuProbe {
+  /** Without starting anything. Null: the browser gives no adapter. */
+  facts(signal: AbortSignal): Promise<GpuFacts | null>;
+  /** The same after the self-check, whatever it found. @throws engine-lost when it cost the device. */
+  check(signal: AbortSignal): Promise<GpuFacts | null>;
 }
 
 export interface Engines {

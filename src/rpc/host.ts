@@ -87,7 +87,8 @@ export class WorkerHost<T extends Methods<T>> {
   async #call(method: string, args: unknown[], signal: AbortSignal | undefined): Promise<unknown> {
     throwIfAborted(signal);
     this.#running ??= this.#start();
-    const { remote, lost } = this.#running;
+    const running = this.#running;
+    const { remote, lost } = running;
     let grace: ReturnType<typeof setTimeout> | undefined;
     const cancel = new AbortController();
     const onAbort = () => {
@@ -102,7 +103,11 @@ export class WorkerHost<T extends Methods<T>> {
     try {
       return await Promise.race([remote[method]!(...sent), lost]);
     } catch (error) {
-      throw isAbort(error) ? error : asAppError(error, 'internal');
+      if (isAbort(error)) throw error;
+      const failure = asAppError(error, 'internal');
+      // Also the worker's own word: what it has lost (a GPU device, a runtime) only a new one gets back.
+      if (failure.code === 'engine-lost' && this.#running === running) this.#end(failure);
+      throw failure;
     } finally {
       clearTimeout(grace);
       signal?.removeEventListener('abort', onAbort);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { VisionEngine } from '../../src/engines/contracts';
-import { openNetwork } from '../../workers/ort';
+import { openNetwork } from '../../workers/ort/network';
 import { createVision } from '../../workers/vision/engine';
 
 const models = resolve(import.meta.dirname, '../../public/models');

@@ -7,7 +7,7 @@ import { type ChannelWorker, channelWorker } from '../fakes/channelWorker';
 
 interface Bench {
   double(value: number, signal: AbortSignal): Promise<number>;
-  fail(how: 'app' | 'plain', signal: AbortSignal): Promise<never>;
+  fail(how: 'app' | 'plain' | 'lost', signal: AbortSignal): Promise<never>;
   /** Ends when `release` is called in the test, or by itself when its signal aborts. */
   wait(label: string, signal: AbortSignal, report?: (done: number) => void): Promise<string>;
   /** Never looks at its signal. */
@@ -37,6 +37,7 @@ function setUp(options: Partial<HostOptions> = {}) {
     },
     fail: async (how) => {
       if (how === 'app') throw new AppError('CROP_001', 'no face there', { face: 7, reason: 'flat' });
+      if (how === 'lost') throw new AppError('engine-lost', 'no device', { reason: 'unplugged' });
       throw new TypeError('broken');
     },
     wait: async (label, signal, report) => {
@@ -214,6 +215,14 @@ test('a dead worker rejects its pending call with engine-lost; the next call sta
     details: { engine: 'bench', reason: 'out of memory' },
   });
   expect(await engine.double(17, never)).toBe(34);
+  expect(workers.map((w) => w.isEnded())).toEqual([true, false]);
+});
+
+test('a worker that says that it lost its engine is ended; the next call starts anew', async () => {
+  const { engine, workers } = setUp();
+  const [lost, next] = await Promise.allSettled([engine.fail('lost', never), engine.double(19, never)]);
+  expect(lost).toMatchObject({ reason: { code: 'engine-lost', details: { reason: 'unplugged' } } });
+  expect(next).toEqual({ status: 'fulfilled', value: 38 });
   expect(workers.map((w) => w.isEnded())).toEqual([true, false]);
 });
 

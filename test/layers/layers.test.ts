@@ -31,7 +31,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   comlink: ['src/rpc'],
   'idb-keyval': ['src/models/ledger.ts'],
   'hash-wasm': ['src/models/wholeSha256.ts'],
-  'onnxruntime-web': ['workers/ort.ts'],
+  'onnxruntime-web': ['workers/ort/runtime.ts'],
   '@huggingface/transformers': ['workers/language', 'workers/diffusion/tokenizer.ts'],
   '@mlc-ai/web-llm': ['workers/language'],
   fflate: ['src/pipeline/zip.ts', 'workers/photo/formats/zlib.ts'],

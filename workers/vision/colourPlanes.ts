@@ -1,6 +1,6 @@
 import type { Space } from '../../src/core/geometry';
 import { CHANNELS, type Raster } from '../../src/core/raster';
-import type { FloatTensor } from '../ort';
+import type { FloatTensor } from '../ort/tensor';
 
 /** RGBA bytes → RGB planes 0..`white`, [n, 3, side, side]. @throws RangeError for squares of another size. */
 export function colourPlanes(

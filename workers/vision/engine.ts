@@ -3,7 +3,8 @@ import { AppError, isAbort } from '../../src/core/errors';
 import type { Detection, FaceMesh, Identity } from '../../src/core/face';
 import type { Raster } from '../../src/core/raster';
 import type { VisionEngine } from '../../src/engines/contracts';
-import type { FloatTensor, Network } from '../ort';
+import type { Network } from '../ort/network';
+import { asFloats, type FloatTensor, type Tensors } from '../ort/tensor';
 import { pause } from '../pause';
 import * as identity from './identity';
 import * as mesh from './mesh';
@@ -32,7 +33,7 @@ export function createVision(
       guarded('detector', async (): Promise<readonly Detection<'view'>[]> => {
         const { detector } = await start();
         signal.throwIfAborted();
-        const outputs = await detector.run({ input: yunet.toTensor(picture) });
+        const outputs = asFloats(await detector.run({ input: yunet.toTensor(picture) }));
         await pause(signal);
         return yunet.decode(outputs, picture.width);
       }),
@@ -57,7 +58,7 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 
 interface Coding<T> {
   toBatch(squares: readonly Raster<'crop'>[]): FloatTensor;
-  decode(outputs: Readonly<Record<string, FloatTensor>>): readonly T[];
+  decode(outputs: Tensors<FloatTensor>): readonly T[];
 }
 
 async function inBatches<T>(
@@ -69,7 +70,8 @@ async function inBatches<T>(
   const answers: T[] = [];
   for (let at = 0; at < squares.length; at += BATCH) {
     await pause(signal);
-    answers.push(...decode(await network.run({ input: toBatch(squares.slice(at, at + BATCH)) })));
+    const outputs = await network.run({ input: toBatch(squares.slice(at, at + BATCH)) });
+    answers.push(...decode(asFloats(outputs)));
   }
   return answers;
 }

@@ -2,7 +2,7 @@
 import type { Identity } from '../../src/core/face';
 import type { Space } from '../../src/core/geometry';
 import type { Raster } from '../../src/core/raster';
-import type { FloatTensor } from '../ort';
+import type { FloatTensor } from '../ort/tensor';
 import { colourPlanes } from './colourPlanes';
 
 const CHIP_SIDE_PX = 150;

@@ -2,7 +2,7 @@
 import type { FaceMesh } from '../../src/core/face';
 import type { Point, Space } from '../../src/core/geometry';
 import type { Raster } from '../../src/core/raster';
-import type { FloatTensor } from '../ort';
+import type { FloatTensor } from '../ort/tensor';
 import { colourPlanes } from './colourPlanes';
 
 export const MESH_SIDE_PX = 256;

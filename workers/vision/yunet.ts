@@ -6,7 +6,7 @@ import type { Detection, FivePoints } from '../../src/core/face';
 import type { Point, Space } from '../../src/core/geometry';
 import { keepBest } from '../../src/core/overlap';
 import { CHANNELS, type Raster } from '../../src/core/raster';
-import type { FloatTensor } from '../ort';
+import type { FloatTensor } from '../ort/tensor';
 
 const STRIDES = [8, 16, 32] as const;
 /** The network halves its input five times. */

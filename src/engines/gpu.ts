@@ -1,0 +1,117 @@
+/** What a person is told of the GPU and of packs on it: facts in, sentences out. */
+import {
+  type CheckedOperator,
+  type GpuCheck,
+  type GpuFacts,
+  type GpuReport,
+  isEssential,
+  type PackFit,
+} from '../core/gpu';
+import type { GpuNeeds, Pack } from '../core/pack';
+import { MIB_BYTES } from '../core/units';
+
+const OPERATORS: Readonly<Record<CheckedOperator, string>> = {
+  'conv-12': 'convolutions',
+  'conv-9': 'convolutions of 9 channels',
+  attention: 'attention',
+  'matmul-4bit': 'products with 4-bit numbers',
+  'instance-norm': 'normalisations',
+};
+
+const FEATURES: Readonly<Record<string, string>> = { 'shader-f16': 'half-precision numbers' };
+
+const NO_GPU = 'This browser gives web pages no graphics card. What needs none works all the same.';
+
+const GIB_BYTES = 1024 * MIB_BYTES;
+/** Browsers round the RAM to a power of two: there may be half as much again. */
+const RAM_ROUNDING = 1.5;
+/** From here on some browsers say no more. */
+const RAM_CAP_GIB = 8;
+
+/** @param facts null: the browser gives no GPU. */
+export function gpuReport(facts: GpuFacts | null, packs: readonly Pack[]): GpuReport {
+  return {
+    facts,
+    summary: facts ? summaryOf(facts) : [NO_GPU],
+    fits: Object.fromEntries(packs.map((pack) => [pack.id, fitOf(pack, facts)])),
+  };
+}
+
+function summaryOf({ name, software, features, check }: GpuFacts): readonly string[] {
+  const sentences: string[] = [];
+  const wrong = check?.wrong.filter(isEssential) ?? [];
+  if (wrong.length > 0) sentences.push(`This graphics card gets ${named(wrong)} wrong, so it is not used.`);
+  if (software) {
+    sentences.push('This is no real graphics card: the processor imitates one, which is very slow.');
+  }
+  sentences.push(`The browser calls the graphics card “${name}”.`);
+  if (!features.includes('shader-f16')) {
+    sentences.push('It does not compute with half-precision numbers, which most large models need.');
+  }
+  if (!check) sentences.push('Whether it computes correctly has not been checked yet.');
+  else if (wrong.length === 0) sentences.push(verdictOf(check));
+  return sentences;
+}
+
+function verdictOf({ subgroups, wrong }: GpuCheck): string {
+  const exception = wrong.length > 0 ? ` all but ${named(wrong)}` : '';
+  const slower = subgroups ? '' : ', without a shortcut that gave wrong results';
+  return `It was checked and computes${exception} correctly${slower}.`;
+}
+
+function fitOf({ gpu, workingSetBytes }: Pack, facts: GpuFacts | null): PackFit {
+  const obstacle = gpu ? obstacleOf(gpu, facts) : '';
+  if (gpu?.required && obstacle !== '') return { fits: false, reason: obstacle };
+  const memory = memoryOf(workingSetBytes, facts?.ramHintGib ?? null);
+  const reasons = [
+    obstacle && `${obstacle} It runs on the processor instead, which is slower.`,
+    gpu?.required && facts?.software ? 'It will be very slow: the processor imitates the graphics card.' : '',
+    memory.reason,
+  ];
+  return { fits: memory.fits, reason: reasons.filter((reason) => reason !== '').join(' ') };
+}
+
+/** Why it cannot run on the GPU; empty when it can. */
+function obstacleOf({ features, bufferBytes, operators }: GpuNeeds, facts: GpuFacts | null): string {
+  if (!facts) return 'It is made for a graphics card, and this browser gives web pages none.';
+  const wrong = facts.check?.wrong ?? [];
+  const bars = wrong.filter((operator) => isEssential(operator) || operators.includes(operator));
+  if (bars.length > 0) return `The graphics card gets ${named(bars)} wrong.`;
+  const missing = features.filter((feature) => !facts.features.includes(feature));
+  if (missing.length > 0) {
+    const words = missing.map((feature) => FEATURES[feature] ?? `“${feature}”`);
+    return `It uses ${listed(words)}, which the graphics card does not offer.`;
+  }
+  if (bufferBytes > facts.bufferBytes) {
+    return `It takes ${size(bufferBytes)} of memory in one piece; the graphics card gives ${size(facts.bufferBytes)} at most.`;
+  }
+  return '';
+}
+
+/** Browsers tell nothing of the graphics card's own memory: the computer's is the only hint. */
+function memoryOf(bytes: number, ramHintGib: number | null): PackFit {
+  if (ramHintGib === null || bytes <= ramHintGib * GIB_BYTES) return { fits: true, reason: '' };
+  const needs = `It takes about ${size(bytes)} of memory while it works`;
+  const ram = size(ramHintGib * GIB_BYTES);
+  if (ramHintGib >= RAM_CAP_GIB) {
+    return { fits: true, reason: `${needs}; the browser tells only that there are at least ${ram}.` };
+  }
+  const fits = bytes <= ramHintGib * RAM_ROUNDING * GIB_BYTES;
+  const but = fits ? ', which may not be enough' : '';
+  return { fits, reason: `${needs}; this computer has about ${ram}${but}.` };
+}
+
+function named(operators: readonly CheckedOperator[]): string {
+  return listed(operators.map((operator) => OPERATORS[operator]));
+}
+
+function listed(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** Memory is counted in powers of two, and called GB all the same. */
+function size(bytes: number): string {
+  if (bytes < GIB_BYTES) return `${Math.round(bytes / MIB_BYTES)} MB`;
+  return `${Number((bytes / GIB_BYTES).toFixed(1))} GB`;
+}

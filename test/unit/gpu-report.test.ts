@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest';
+import type { GpuCheck, GpuFacts } from '../../src/core/gpu';
+import type { GpuNeeds, Pack } from '../../src/core/pack';
+import { gpuReport } from '../../src/engines/gpu';
+
+const GIB = 2 ** 30;
+const right: GpuCheck = { runtime: '1.30.0', subgroups: true, wrong: [] };
+const card: GpuFacts = {
+  name: 'acme meadow',
+  software: false,
+  features: ['shader-f16', 'subgroups'],
+  bufferBytes: 2 * GIB - 4,
+  ramHintGib: 16,
+  check: right,
+};
+const needs: GpuNeeds = {
+  required: true,
+  features: ['shader-f16'],
+  bufferBytes: 90e6,
+  operators: ['conv-12', 'attention'],
+};
+
+function pack(gpu: Partial<GpuNeeds> | null, workingSetGib = 5): Pack {
+  return {
+    id: 'unet',
+    title: 'T',
+    purpose: 'P',
+    origin: 'download',
+    licence: { id: 'MIT', url: 'https://example.org/mit' },
+    restricted: null,
+    revision: '1',
+    baseUrl: null,
+    provenance: [],
+    files: [],
+    tensors: [],
+    gpu: gpu && { ...needs, ...gpu },
+    workingSetBytes: workingSetGib * GIB,
+  };
+}
+
+const summary = (facts: GpuFacts | null) => gpuReport(facts, []).summary;
+const fitOf = (facts: GpuFacts | null, of: Pack) => gpuReport(facts, [of]).fits['unet'];
+
+test('a good card has a name and a good word', () => {
+  expect(summary(card)).toEqual([
+    'The browser calls the graphics card “acme meadow”.',
+    'It was checked and computes correctly.',
+  ]);
+});
+
+test('no card', () => {
+  expect(summary(null)).toEqual([
+    'This browser gives web pages no graphics card. What needs none works all the same.',
+  ]);
+});
+
+test('what is wrong comes first, then what is slow, then what is missing', () => {
+  const check: GpuCheck = { ...right, subgroups: false, wrong: ['conv-9', 'attention', 'instance-norm'] };
+  expect(summary({ ...card, software: true, features: [], check })).toEqual([
+    'This graphics card gets attention and normalisations wrong, so it is not used.',
+    'This is no real graphics card: the processor imitates one, which is very slow.',
+    'The browser calls the graphics card “acme meadow”.',
+    'It does not compute with half-precision numbers, which most large models need.',
+  ]);
+});
+
+test.each<[GpuCheck | null, string]>([
+  [null, 'Whether it computes correctly has not been checked yet.'],
+  [
+    { ...right, wrong: ['conv-9'] },
+    'It was checked and computes all but convolutions of 9 channels correctly.',
+  ],
+  [
+    { ...right, subgroups: false },
+    'It was checked and computes correctly, without a shortcut that gave wrong results.',
+  ],
+])('the check in a sentence: %j', (check, sentence) => {
+  expect(summary({ ...card, check }).at(-1)).toBe(sentence);
+});
+
+test.each<[string, GpuFacts | null, Pack, boolean, string]>([
+  ['all is well', card, pack({}), true, ''],
+  ['it was not checked', { ...card, check: null }, pack({}), true, ''],
+  ['no GPU is needed', null, pack(null), true, ''],
+  [
+    'there is none',
+    null,
+    pack({}),
+    false,
+    'It is made for a graphics card, and this browser gives web pages none.',
+  ],
+  [
+    'it can do without',
+    null,
+    pack({ required: false }),
+    true,
+    'It is made for a graphics card, and this browser gives web pages none. It runs on the processor instead, which is slower.',
+  ],
+  [
+    'a feature is missing',
+    { ...card, features: ['subgroups'] },
+    pack({}),
+    false,
+    'It uses half-precision numbers, which the graphics card does not offer.',
+  ],
+  [
+    'buffers are too small',
+    { ...card, bufferBytes: 0.125 * GIB },
+    pack({ bufferBytes: 1.07e9 }),
+    false,
+    'It takes 1020 MB of memory in one piece; the graphics card gives 128 MB at most.',
+  ],
+  [
+    'an operator that it uses is wrong',
+    { ...card, check: { ...right, wrong: ['conv-9'] } },
+    pack({ operators: ['conv-9', 'attention'] }),
+    false,
+    'The graphics card gets convolutions of 9 channels wrong.',
+  ],
+  [
+    'an operator that it does not use is wrong',
+    { ...card, check: { ...right, wrong: ['conv-9'] } },
+    pack({}),
+    true,
+    '',
+  ],
+  [
+    'an essential operator is wrong',
+    { ...card, check: { ...right, wrong: ['matmul-4bit'] } },
+    pack({}),
+    false,
+    'The graphics card gets products with 4-bit numbers wrong.',
+  ],
+  [
+    'the card is imitated',
+    { ...card, software: true },
+    pack({}),
+    true,
+    'It will be very slow: the processor imitates the graphics card.',
+  ],
+  ['the memory is not told', { ...card, ramHintGib: null }, pack({}, 90), true, ''],
+  [
+    'the memory is surely too little',
+    { ...card, ramHintGib: 4 },
+    pack({}, 6.5),
+    false,
+    'It takes about 6.5 GB of memory while it works; this computer has about 4 GB.',
+  ],
+  [
+    'the memory may be too little',
+    { ...card, ramHintGib: 4 },
+    pack({}, 5.25),
+    true,
+    'It takes about 5.3 GB of memory while it works; this computer has about 4 GB, which may not be enough.',
+  ],
+  [
+    'the browser tells no more',
+    { ...card, ramHintGib: 8 },
+    pack({}, 13),
+    true,
+    'It takes about 13 GB of memory while it works; the browser tells only that there are at least 8 GB.',
+  ],
+])('a pack when %s', (_what, facts, of, fits, reason) => {
+  expect(fitOf(facts, of)).toEqual({ fits, reason });
+});
