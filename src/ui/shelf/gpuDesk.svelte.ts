@@ -1,0 +1,46 @@
+import { asAppError, isAbort } from '../../core/errors';
+import type { GpuReport } from '../../core/gpu';
+import type { Pack } from '../../core/pack';
+import type { GpuEngine } from '../../engines/contracts';
+import { errorSentence } from '../words';
+
+/** What is known of this computer's GPU, and its self-check. */
+export class GpuDesk {
+  report = $state.raw<GpuReport | null>(null);
+  checking = $state(false);
+  /** What went wrong, in a sentence. */
+  problem = $state('');
+  readonly #gpu: GpuEngine;
+  #controller = new AbortController();
+
+  constructor(gpu: GpuEngine) {
+    this.#gpu = gpu;
+  }
+
+  /** Starts nothing: tells what is known. */
+  async look(packs: readonly Pack[]): Promise<void> {
+    if (!this.checking) await this.#ask(() => this.#gpu.report(packs, new AbortController().signal));
+  }
+
+  /** Takes seconds. */
+  async check(packs: readonly Pack[]): Promise<void> {
+    if (this.checking) return;
+    this.checking = true;
+    this.#controller = new AbortController();
+    await this.#ask(() => this.#gpu.check(packs, this.#controller.signal));
+    this.checking = false;
+  }
+
+  stop(): void {
+    this.#controller.abort();
+  }
+
+  async #ask(answer: () => Promise<GpuReport>): Promise<void> {
+    try {
+      this.report = await answer();
+      this.problem = '';
+    } catch (error) {
+      if (!isAbort(error)) this.problem = errorSentence(asAppError(error, 'internal'));
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/** What the shelf says of packs and of work on them. Sentences for a parent: what happened, and what to do next. */
+import type { AppError, ErrorCode, ErrorDetails } from '../../core/errors';
+import type { ImportRefusal, ImportResult, PackActivity, PackStatus } from '../../core/pack';
+import { count, errorSentence } from '../words';
+import { bytesWords } from './bytesWords';
+import type { KeepingAnswer } from './keeping.svelte';
+import { packBytes } from './packBytes';
+
+/** Something on the disk that could make room. */
+export interface Holding {
+  readonly id: string;
+  readonly title: string;
+  readonly storedBytes: number;
+}
+
+/** Names listed before the rest is only counted. */
+const MOST_NAMES = 4;
+
+export const DOING: Readonly<Record<PackActivity, string>> = {
+  download: 'Downloading',
+  import: 'Importing',
+  verify: 'Checking',
+  export: 'Exporting',
+  remove: 'Removing',
+};
+
+export const ELSEWHERE: Readonly<Record<PackActivity, string>> = {
+  download: 'Another window is downloading this. It can be paused there.',
+  import: 'Another window is importing this. It can be stopped there.',
+  verify: 'Another window is checking this. It can be stopped there.',
+  export: 'Another window is exporting this. It can be stopped there.',
+  remove: 'Another window is removing this.',
+};
+export const ELSEWHERE_UNKNOWN = 'Another window is at work on this.';
+
+export function stateWords(status: PackStatus): string {
+  if (status.state === 'absent') return 'Not here';
+  if (status.state === 'ready') return 'Ready';
+  if (status.state === 'outdated') return 'Ready, update available';
+  const total = packBytes(status.pack);
+  const have = bytesWords(total - status.missingBytes);
+  return total ? `Partly here, ${have} of ${bytesWords(total)}` : 'Partly here';
+}
+
+/** Of the whole pack; null where nobody knows before it is converted. */
+export function sizeWords(status: PackStatus): string | null {
+  const total = packBytes(status.pack);
+  if (!total) return null;
+  const about = status.pack.files.some(({ approximate }) => approximate) ? 'about ' : '';
+  return `${about}${bytesWords(total)}`;
+}
+
+export function doneSentence(title: string, activity: PackActivity): string {
+  return {
+    download: `${title} is here and ready.`,
+    import: `The import into ${title} is done.`,
+    verify: `The check of ${title} is done.`,
+    export: `${title} is exported.`,
+    remove: `${title} was removed from this computer.`,
+  }[activity];
+}
+
+export function stoppedSentence(title: string, activity: PackActivity): string {
+  return {
+    download: `${title} is paused. What has come is kept.`,
+    import: `The import into ${title} was stopped. What was taken is kept.`,
+    verify: `The check of ${title} was stopped.`,
+    export: `The export of ${title} was stopped. The folder is incomplete.`,
+    remove: `Removing ${title} was stopped.`,
+  }[activity];
+}
+
+export function verifySentences(damaged: readonly string[]): readonly string[] {
+  if (!damaged.length) return ['Every file is whole and right.'];
+  return [
+    `${named(damaged)} ${damaged.length === 1 ? 'was' : 'were'} damaged and taken off. Get the rest again.`,
+  ];
+}
+
+const REFUSED: Readonly<Record<ImportRefusal, string>> = {
+  'not-of-this-pack': 'not part of this pack',
+  'wrong-size': 'not of the right size, perhaps cut off while copying',
+  'wrong-content': 'not what this pack needs, perhaps another version',
+  unreadable: 'could not be read',
+};
+
+export function importSentences({ taken, missing, refused }: ImportResult): readonly string[] {
+  const reasons = [...new Set(refused.map(({ reason }) => reason))];
+  return [
+    taken.length ? `${count(taken.length, 'file')} taken.` : 'Nothing was taken.',
+    ...(missing.length ? [`Still missing: ${named(missing)}.`] : []),
+    ...reasons.map((reason) => {
+      const names = refused.filter((file) => file.reason === reason).map(({ name }) => name);
+      return `Left out: ${named(names)} (${REFUSED[reason]}).`;
+    }),
+  ];
+}
+
+const ERRORS: Partial<
+  Readonly<Record<ErrorCode, (details: ErrorDetails, holdings: readonly Holding[]) => string>>
+> = {
+  'download-failed': ({ host, reason }) =>
+    `${host ? `The files could not be fetched from ${host}` : 'The files could not be fetched'}${reason ? ` (${reason})` : ''}. ` +
+    'What has come is kept. Check the connection and try again.',
+  'model-missing': () =>
+    'None of the places this pack may come from has it. Import its folder, or name a mirror further down.',
+  'model-corrupt': ({ path, changed }) =>
+    changed
+      ? `${path ?? 'A file'} is not the one that was first seen here. The publisher may have brought out a new version, ` +
+        'or somebody may have changed the file on its way. If you do not expect a new version, keep the one you know.'
+      : `${path ?? 'A file'} came damaged and was not taken. The rest is kept. Try again; if it stays so, try a mirror.`,
+  'storage-full': ({ missingBytes, removable }, holdings) =>
+    `The disk is full${missingBytes ? `: ${bytesWords(Number(missingBytes))} more room is needed for this` : ''}. ${roomSentence(removable, holdings)}`,
+  'engine-lost': () =>
+    'The part of the app that keeps models stopped and was started again. What has come is kept. Please try again.',
+  'bad-request': ({ terms }) =>
+    terms === undefined
+      ? 'This pack is not known here any more. Reload the page.'
+      : 'Its terms were not accepted yet. Read them first.',
+};
+
+export function packErrorSentence(error: AppError, holdings: readonly Holding[]): string {
+  return ERRORS[error.code]?.(error.details, holdings) ?? errorSentence(error);
+}
+
+function roomSentence(removable: ErrorDetails[string] | undefined, holdings: readonly Holding[]): string {
+  const ids = String(removable ?? '').split(',');
+  const names = holdings
+    .filter(({ id }) => ids.includes(id))
+    .map(({ title, storedBytes }) => `${title} (${bytesWords(storedBytes)})`);
+  return names.length
+    ? `Removing ${named(names, 'or')} here would make room, and so would clearing other files from this computer.`
+    : 'Clear some files from this computer and try again.';
+}
+
+/** `a, b and c`; of many only the first. */
+function named(names: readonly string[], word = 'and'): string {
+  const shown = names.length > MOST_NAMES ? names.slice(0, MOST_NAMES - 1) : names;
+  const rest = names.length - shown.length;
+  const all = rest ? [...shown, `${rest} more`] : shown;
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${word} ${all.at(-1)}`;
+}
+
+/** Whether the browser promised to keep what is stored. */
+export const KEEPING: Readonly<Record<KeepingAnswer, string>> = {
+  unasked:
+    'With the first download the browser is asked to keep these files; without its promise it may clear them when the disk runs full.',
+  asking:
+    'The browser is asked to keep these files even when the disk runs full. It may put the question to you.',
+  promised: 'The browser has promised to keep them until you remove them.',
+  'not-promised':
+    'The browser did not promise to keep them: it may clear them when the disk runs full. Then they have to be fetched again.',
+};
