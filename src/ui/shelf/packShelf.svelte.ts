@@ -210,7 +210,7 @@ export class PackShelf {
       this.#say('done', [doneSentence(item.pack.title, activity), ...item.results].join(' '));
     } catch (error) {
       if (isAbort(error)) {
-        this.#say('info', stoppedSentence(item.pack.title, activity));
+        this.#say('info', stoppedSentence(item.pack.title, item.news ? activity : null));
       } else {
         const failure = asAppError(error, 'internal');
         const again = (more: Decided = {}) => this.#work(item, activity, { ...decided, ...more }, act);

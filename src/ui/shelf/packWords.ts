@@ -60,7 +60,9 @@ export function doneSentence(title: string, activity: PackActivity): string {
   }[activity];
 }
 
-export function stoppedSentence(title: string, activity: PackActivity): string {
+/** @param activity null: it had not begun. */
+export function stoppedSentence(title: string, activity: PackActivity | null): string {
+  if (!activity) return `${title} waits no longer.`;
   return {
     download: `${title} is paused. What has come is kept.`,
     import: `The import into ${title} was stopped. What was taken is kept.`,
