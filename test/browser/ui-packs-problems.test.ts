@@ -33,6 +33,7 @@ const SENTENCES: readonly (readonly [ErrorCode, ErrorDetails, RegExp])[] = [
   ['model-missing', {}, /None of the places .* has it\. Import its folder, or name a mirror/],
   ['model-corrupt', { path: 'model.onnx' }, /model\.onnx came damaged and was not taken.*try a mirror/],
   ['engine-lost', { engine: 'models' }, /part of the app that keeps models stopped.*try again/],
+  ['bad-request', { busy: true }, /Another window is at work on this\. Try again when it has finished/],
   ['internal', {}, /Something went wrong in the app/],
 ];
 
@@ -104,7 +105,7 @@ test('an import that met a changed file is done again with the same files', asyn
   shown.packs.fail('a', new AppError('model-corrupt', 'fake', { path: 'model.onnx', changed: true }));
   await action('Pack a', 'Take the new one').click();
   await expect.poll(() => shown.packs.requests).toEqual([{ pack: 'a' }, { pack: 'a', trustChanged: true }]);
-  expect(shown.packs.imports.map((files) => files.map(({ name }) => name))).toEqual([
+  expect(shown.packs.imports.map((uploads) => uploads.map(({ path }) => path))).toEqual([
     ['model.onnx'],
     ['model.onnx'],
   ]);

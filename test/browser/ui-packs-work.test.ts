@@ -136,6 +136,22 @@ test('a pack that is busy from the start is not interfered with either', async (
   await expect.element(action('Pack a', /^Remove/)).toBeDisabled();
 });
 
+test('what was told of a download before its pause, and comes after it, is not taken for another window', async () => {
+  shown = await showShelf({ statuses: absent('a') });
+  await action('Pack a', /^Get/).click();
+  shown.packs.come('a', 30_000_000);
+  await expect.element(card('Pack a')).toHaveTextContent('30 MB of 377 MB');
+  const seen: string[] = [];
+  const observer = new MutationObserver(() => seen.push(card('Pack a').element().textContent ?? ''));
+  observer.observe(card('Pack a').element(), { childList: true, characterData: true, subtree: true });
+  await action('Pack a', /^Pause/).click();
+  await expect.element(action('Pack a', /^Resume/)).toBeVisible();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  observer.disconnect();
+  expect(seen.length).toBeGreaterThan(0);
+  expect(seen.filter((text) => text.includes('Another window'))).toEqual([]);
+});
+
 test('a window that died at its work blocks nothing for long', async () => {
   shown = await showShelf({ statuses: absent('a') });
   shown.packs.elsewhere('a', 'download', 5_000_000);
@@ -249,6 +265,17 @@ test('importing a restricted pack asks the same', async () => {
   await expect.poll(() => shown.packs.requests).toEqual([{ pack: 'a', acceptTerms: true }]);
 });
 
+test('of a chosen folder the paths inside it are handed on', async () => {
+  shown = await showShelf({ statuses: absent('a') });
+  const file = new File(['x'], 'model.onnx');
+  Object.defineProperty(file, 'webkitRelativePath', { value: 'My disk/unet/model.onnx' });
+  const folder = card('Pack a').getByLabelText('Folder of Pack a').element() as HTMLInputElement;
+  expect(folder.webkitdirectory).toBe(true);
+  Object.defineProperty(folder, 'files', { value: [file] });
+  folder.dispatchEvent(new Event('change', { bubbles: true }));
+  await expect.poll(() => shown.packs.imports).toEqual([[{ path: 'My disk/unet/model.onnx', file }]]);
+});
+
 test('an import says what was taken, what is missing and what was left out and why', async () => {
   const pack = makePack('a', { files: [makeFile('unet.onnx', 51), makeFile('vae.onnx', 52)] });
   shown = await showShelf({
@@ -276,7 +303,7 @@ test('an import says what was taken, what is missing and what was left out and w
   await expect
     .element(said())
     .toHaveTextContent(/^The import into Pack a is done. 1 file taken. Still missing/);
-  expect(shown.packs.imports.map((list) => list.map(({ name }) => name))).toEqual([
+  expect(shown.packs.imports.map((uploads) => uploads.map(({ path }) => path))).toEqual([
     ['unet.onnx', 'vae.onnx', 'notes.txt'],
   ]);
 });

@@ -66,8 +66,12 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
   function change(pack: string, changed: Partial<PackStatus>): void {
     statuses.set(pack, { ...statusOf(pack), ...changed });
   }
-  function tell(pack: string, activity: PackActivity | null, doneBytes: number): void {
-    const totalBytes = bytesOf(statusOf(pack).pack);
+  function tell(
+    pack: string,
+    activity: PackActivity | null,
+    doneBytes: number,
+    totalBytes = bytesOf(statusOf(pack).pack),
+  ): void {
     for (const listener of listeners) listener({ pack, activity, doneBytes, totalBytes });
   }
 
@@ -82,6 +86,7 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
     }
     const status = statusOf(pack);
     change(pack, { busy: true });
+    tell(pack, activity, 0, 0);
     tell(pack, activity, activity === 'download' ? bytesOf(status.pack) - status.missingBytes : 0);
     running.set(pack, { activity, end: (error) => (error ? reject(error) : resolve()) });
     if (!held.includes(activity)) resolve();
@@ -90,7 +95,11 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
     } finally {
       running.delete(pack);
       change(pack, { busy: false });
-      queueMicrotask(() => tell(pack, null, 0));
+      // News takes another way than the answer, and may come after it.
+      setTimeout(() => {
+        tell(pack, activity, 0);
+        tell(pack, null, 0);
+      });
     }
   }
 

@@ -2,7 +2,7 @@
 import type { PackStatus } from '../../core/pack';
 import { bytesWords } from './bytesWords';
 import type { PackItem } from './packItem.svelte';
-import { sizeWords } from './packWords';
+import { sizeWords, worthAnotherTry } from './packWords';
 
 export type PackAction =
   | 'get'
@@ -25,7 +25,7 @@ export function actionsOf(item: PackItem, canExport: boolean): readonly PackActi
   const keep: readonly PackAction[] = canExport ? ['verify', 'export', 'remove'] : ['verify', 'remove'];
   const { state, pack } = item.status;
   // Its "Try again" stands above.
-  const failed = item.problem?.activity === 'download' && item.problem.error.code !== 'bad-request';
+  const failed = item.problem?.activity === 'download' && worthAnotherTry(item.problem.error);
   const get: readonly PackAction[] = failed ? [] : ['get'];
   if (state === 'absent') return pack.origin === 'self-hosted' ? [...imports, ...get] : [...get, ...imports];
   if (state === 'partial') return [...get, ...imports, 'verify', 'remove'];

@@ -21,6 +21,9 @@ interface OwnWork {
   readonly controller: AbortController;
 }
 
+/** What was told of this window's own work may arrive after its end, ms. */
+const ECHO_MS = 500;
+
 /** One pack on the shelf: what the disk holds of it, and what goes on with it in any window. */
 export class PackItem {
   status: PackStatus;
@@ -34,6 +37,7 @@ export class PackItem {
   problem = $state.raw<Problem | null>(null);
   /** Sentences on what the last work came to. */
   results = $state.raw<readonly string[]>([]);
+  #endedMs = Number.NEGATIVE_INFINITY;
 
   constructor(status: PackStatus) {
     this.status = $state.raw(status);
@@ -59,7 +63,7 @@ export class PackItem {
   /** On disk, with what has come since the status was told. */
   get storedBytes(): number {
     const { storedBytes, missingBytes } = this.status;
-    if (this.news?.activity !== 'download') return storedBytes;
+    if (this.news?.activity !== 'download' || !this.news.totalBytes) return storedBytes;
     const hadBytes = this.news.totalBytes - missingBytes;
     return storedBytes + Math.max(0, this.news.doneBytes - hadBytes);
   }
@@ -78,7 +82,8 @@ export class PackItem {
   }
 
   /** Its own work or another window's is over. */
-  rest(): void {
+  rest(atMs: number): void {
+    if (this.work) this.#endedMs = atMs;
     this.work = null;
     this.stopping = false;
     this.silence();
@@ -86,8 +91,12 @@ export class PackItem {
   }
 
   hear(news: PackNews, atMs: number): void {
+    if (!this.work && atMs - this.#endedMs < ECHO_MS) return;
     const same = this.news?.activity === news.activity;
-    this.pace = paced(same ? this.pace : null, news.doneBytes, news.totalBytes, atMs);
+    // At its beginning work may not know its size, nor what is here already.
+    this.pace = news.totalBytes
+      ? paced(same ? this.pace : null, news.doneBytes, news.totalBytes, atMs)
+      : null;
     this.news = news;
   }
 

@@ -76,8 +76,8 @@ export class PackShelf {
     let total = 0;
     for (const { news, status } of items) {
       const bytes = packBytes(status.pack);
-      done += news?.doneBytes ?? bytes - status.missingBytes;
-      total += news?.totalBytes ?? bytes;
+      done += news?.totalBytes ? news.doneBytes : bytes - status.missingBytes;
+      total += news?.totalBytes || bytes;
     }
     return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
   }
@@ -110,8 +110,10 @@ export class PackShelf {
 
   async importFiles(item: PackItem, files: readonly File[], decided: Decided = {}): Promise<void> {
     void this.keeping.ask();
+    // Of a chosen folder the path inside it.
+    const uploads = files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
     await this.#work(item, 'import', decided, async (request, signal) =>
-      importSentences(await this.#packs.importFiles(request, files, signal)),
+      importSentences(await this.#packs.importFiles(request, uploads, signal)),
     );
   }
 
@@ -189,7 +191,7 @@ export class PackShelf {
     }
     // The end of this window's own work is told by its own call.
     if (item?.work) return;
-    item?.rest();
+    item?.rest(performance.now());
     void this.refresh();
   }
 
@@ -219,7 +221,7 @@ export class PackShelf {
       }
     }
     this.queue = this.queue.filter((other) => other !== item);
-    item.rest();
+    item.rest(performance.now());
     await this.refresh();
   }
 

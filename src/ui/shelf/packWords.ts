@@ -115,14 +115,20 @@ const ERRORS: Partial<
     `The disk is full${missingBytes ? `: ${bytesWords(Number(missingBytes))} more room is needed for this` : ''}. ${roomSentence(removable, holdings)}`,
   'engine-lost': () =>
     'The part of the app that keeps models stopped and was started again. What has come is kept. Please try again.',
-  'bad-request': ({ terms }) =>
-    terms === undefined
-      ? 'This pack is not known here any more. Reload the page.'
-      : 'Its terms were not accepted yet. Read them first.',
+  'bad-request': ({ terms, busy }) => {
+    if (busy) return 'Another window is at work on this. Try again when it has finished.';
+    if (terms) return 'Its terms were not accepted yet. Read them first.';
+    return 'This pack is not known here any more. Reload the page.';
+  },
 };
 
 export function packErrorSentence(error: AppError, holdings: readonly Holding[]): string {
   return ERRORS[error.code]?.(error.details, holdings) ?? errorSentence(error);
+}
+
+/** False where the same request would be refused again. */
+export function worthAnotherTry({ code, details }: AppError): boolean {
+  return code !== 'bad-request' || details['busy'] === true;
 }
 
 function roomSentence(removable: ErrorDetails[string] | undefined, holdings: readonly Holding[]): string {
