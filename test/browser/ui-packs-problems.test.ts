@@ -27,12 +27,13 @@ const SENTENCES: readonly (readonly [ErrorCode, ErrorDetails, RegExp])[] = [
   [
     'download-failed',
     { host: 'weights.example', reason: 'status 503' },
-    /could not be fetched from weights\.example \(status 503\)\. What has come is kept\. Check the connection/,
+    /could not be fetched from weights\.example \(status 503\)\. Its finished parts are kept.*Check the connection/,
   ],
-  ['download-failed', {}, /The files could not be fetched\. What has come is kept/],
+  ['download-failed', {}, /The files could not be fetched\. Its finished parts are kept/],
   ['model-missing', {}, /None of the places .* has it\. Import its folder, or name a mirror/],
   ['model-corrupt', { path: 'model.onnx' }, /model\.onnx came damaged and was not taken.*try a mirror/],
-  ['engine-lost', { engine: 'models' }, /part of the app that keeps models stopped.*try again/],
+  ['model-corrupt', { found: 'sdxl-vae' }, /These are the files of another pack, sdxl-vae/],
+  ['engine-lost', { engine: 'models' }, /part of the app that keeps models stopped.*try once more/],
   ['bad-request', { busy: true }, /Another window is at work on this\. Try again when it has finished/],
   ['internal', {}, /Something went wrong in the app/],
 ];

@@ -212,7 +212,9 @@ export class PackShelf {
       this.#say('done', [doneSentence(item.pack.title, activity), ...item.results].join(' '));
     } catch (error) {
       if (isAbort(error)) {
-        this.#say('info', stoppedSentence(item.pack.title, item.news ? activity : null));
+        const sentence = stoppedSentence(item.pack.title, item.news ? activity : null);
+        if (item.news) item.results = [sentence];
+        this.#say('info', sentence);
       } else {
         const failure = asAppError(error, 'internal');
         const again = (more: Decided = {}) => this.#work(item, activity, { ...decided, ...more }, act);

@@ -13,6 +13,9 @@ export interface Holding {
   readonly storedBytes: number;
 }
 
+/** The store keeps whole parts only, of some dozens of megabytes each. */
+const PARTS_KEPT = 'Its finished parts are kept; one that was half done begins anew.';
+
 /** Names listed before the rest is only counted. */
 const MOST_NAMES = 4;
 
@@ -64,8 +67,8 @@ export function doneSentence(title: string, activity: PackActivity): string {
 export function stoppedSentence(title: string, activity: PackActivity | null): string {
   if (!activity) return `${title} waits no longer.`;
   return {
-    download: `${title} is paused. What has come is kept.`,
-    import: `The import into ${title} was stopped. What was taken is kept.`,
+    download: `${title} is paused. ${PARTS_KEPT}`,
+    import: `The import into ${title} was stopped. ${PARTS_KEPT}`,
     verify: `The check of ${title} was stopped.`,
     export: `The export of ${title} was stopped. The folder is incomplete.`,
     remove: `Removing ${title} was stopped.`,
@@ -103,18 +106,21 @@ const ERRORS: Partial<
 > = {
   'download-failed': ({ host, reason }) =>
     `${host ? `The files could not be fetched from ${host}` : 'The files could not be fetched'}${reason ? ` (${reason})` : ''}. ` +
-    'What has come is kept. Check the connection and try again.',
+    `${PARTS_KEPT} Check the connection and try again.`,
   'model-missing': () =>
     'None of the places this pack may come from has it. Import its folder, or name a mirror further down.',
-  'model-corrupt': ({ path, changed }) =>
-    changed
-      ? `${path ?? 'A file'} is not the one that was first seen here. The publisher may have brought out a new version, ` +
-        'or somebody may have changed the file on its way. If you do not expect a new version, keep the one you know.'
-      : `${path ?? 'A file'} came damaged and was not taken. The rest is kept. Try again; if it stays so, try a mirror.`,
+  'model-corrupt': ({ path = 'A file', found, changed }) => {
+    if (found) return `These are the files of another pack, ${found}. Choose the folder of this one.`;
+    if (!changed) return `${path} came damaged and was not taken. Try again; if it stays so, try a mirror.`;
+    return (
+      `${path} is not the one that was first seen here. The publisher may have brought out a new version, ` +
+      'or somebody may have changed the file on its way. If you do not expect a new version, keep the one you know.'
+    );
+  },
   'storage-full': ({ missingBytes, removable }, holdings) =>
     `The disk is full${missingBytes ? `: ${bytesWords(Number(missingBytes))} more room is needed for this` : ''}. ${roomSentence(removable, holdings)}`,
   'engine-lost': () =>
-    'The part of the app that keeps models stopped and was started again. What has come is kept. Please try again.',
+    'The part of the app that keeps models stopped and was started again. Please try once more.',
   'bad-request': ({ terms, busy }) => {
     if (busy) return 'Another window is at work on this. Try again when it has finished.';
     if (terms) return 'Its terms were not accepted yet. Read them first.';
