@@ -73,6 +73,8 @@ test('the sum on disk grows while a download goes on', async () => {
   shown = await showShelf({ statuses: [makePartial(makePack('a'), 77_000_000), makeReady(makePack('b'))] });
   await expect.element(dialog().getByText(/454\sMB on this computer/)).toBeVisible();
   await action('Pack a', /^Resume/).click();
+  await expect.element(card('Pack a').getByText('Downloading', { exact: true })).toBeVisible();
+  await expect.element(dialog().getByText(/454\sMB on this computer/)).toBeVisible();
   shown.packs.come('a', 180_000_000);
   await expect.element(dialog().getByText(/557\sMB on this computer/)).toBeVisible();
 });
@@ -107,10 +109,14 @@ test('a second download waits for its turn, can be taken back, and else begins b
 
 test('a double click gets a pack and does not pause it', async () => {
   shown = await showShelf({ statuses: absent('a') });
-  await action('Pack a', /^Get/).dblClick();
-  shown.packs.come('a', 9_000_000);
-  await expect.element(card('Pack a')).toHaveTextContent('9 MB of 377 MB');
+  await action('Pack a', /^Get/).click();
+  await expect.element(action('Pack a', /^Pause/)).toBeVisible();
+  action('Pack a', /^Pause/)
+    .element()
+    .dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 }));
+  await new Promise((resolve) => setTimeout(resolve, 200));
   expect(actionNames('Pack a')).toEqual(['Pause']);
+  expect(shown.packs.calls).toEqual(['ensure a']);
 });
 
 test('what another window does is seen live, and is not interfered with', async () => {

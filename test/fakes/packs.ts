@@ -42,6 +42,8 @@ export interface FakePacks extends WatchedPackEngine {
   statusError: AppError | null;
 }
 
+const ECHO_MS = 60;
+
 interface Running {
   readonly activity: PackActivity;
   readonly end: (error?: Error) => void;
@@ -84,10 +86,9 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
       turn = before.then(() => promise.catch(() => undefined));
       await Promise.race([before, promise]);
     }
-    const status = statusOf(pack);
     change(pack, { busy: true });
+    // At its beginning work knows no amounts.
     tell(pack, activity, 0, 0);
-    tell(pack, activity, activity === 'download' ? bytesOf(status.pack) - status.missingBytes : 0);
     running.set(pack, { activity, end: (error) => (error ? reject(error) : resolve()) });
     if (!held.includes(activity)) resolve();
     try {
@@ -96,10 +97,8 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
       running.delete(pack);
       change(pack, { busy: false });
       // News takes another way than the answer, and may come after it.
-      setTimeout(() => {
-        tell(pack, activity, 0);
-        tell(pack, null, 0);
-      });
+      setTimeout(() => tell(pack, activity, 0));
+      setTimeout(() => tell(pack, null, 0), ECHO_MS);
     }
   }
 
