@@ -145,6 +145,30 @@ test('a pack that is busy from the start is not interfered with either', async (
   await expect.element(action('Pack a', /^Remove/)).toBeDisabled();
 });
 
+test('a pause that takes a moment says so and keeps the focus', async () => {
+  const stopped = Promise.withResolvers<void>();
+  shown = await showShelf({ statuses: absent('a'), stopsAfter: stopped.promise });
+  await action('Pack a', /^Get/).click();
+  await action('Pack a', /^Pause/).click();
+  await expect.element(card('Pack a').getByText('Pausing…')).toBeVisible();
+  await expect.element(action('Pack a', /^Pause/)).toHaveFocus();
+  stopped.resolve();
+  await expect.element(action('Pack a', /^Get/)).toHaveFocus();
+  await expect.element(card('Pack a').getByText('Pausing…')).not.toBeInTheDocument();
+});
+
+test('a question is put aside while another window works on the pack, and comes back', async () => {
+  shown = await showShelf({ statuses: [makeReady(makePack('a'))] });
+  await action('Pack a', /^Remove/).click();
+  const sure = card('Pack a').getByRole('button', { name: 'Remove it' });
+  await expect.element(sure).toBeVisible();
+  shown.packs.elsewhere('a', 'verify', 5_000_000);
+  await expect.element(sure).not.toBeInTheDocument();
+  await expect.element(action('Pack a', /^Remove/)).toBeDisabled();
+  shown.packs.elsewhere('a', null);
+  await expect.element(sure).toBeEnabled();
+});
+
 test('what was told of a download before its pause, and comes after it, is not taken for another window', async () => {
   shown = await showShelf({ statuses: absent('a') });
   await action('Pack a', /^Get/).click();
@@ -199,7 +223,7 @@ test('the first download asks the browser to keep what comes, once, and says wha
   const answer = Promise.withResolvers<boolean>();
   const persist = vi.spyOn(navigator.storage, 'persist').mockReturnValue(answer.promise);
   shown = await showShelf({ statuses: absent('a', 'b') });
-  await expect.element(dialog().getByText(/With the first download the browser is asked/)).toBeVisible();
+  await expect.element(dialog().getByText(/When you start a download, the browser is asked/)).toBeVisible();
   expect(persist).not.toHaveBeenCalled();
   await action('Pack a', /^Get/).click();
   await expect.element(dialog().getByText(/The browser is asked to keep these files/)).toBeVisible();

@@ -21,6 +21,8 @@ export interface FakePacksOptions {
   /** Work that goes on until the test ends it; all other ends at once. */
   readonly held?: readonly PackActivity[];
   readonly imported?: ImportResult;
+  /** A running call that is cancelled ends only after it. */
+  readonly stopsAfter?: Promise<void>;
   /** What a check finds. */
   readonly damaged?: readonly string[];
 }
@@ -94,6 +96,7 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
     try {
       await promise;
     } finally {
+      if (signal.aborted) await options.stopsAfter;
       running.delete(pack);
       change(pack, { busy: false });
       // News takes another way than the answer, and may come after it.

@@ -158,7 +158,7 @@ function named(names: readonly string[], word = 'and'): string {
 /** Whether the browser promised to keep what is stored. */
 export const KEEPING: Readonly<Record<KeepingAnswer, string>> = {
   unasked:
-    'With the first download the browser is asked to keep these files; without its promise it may clear them when the disk runs full.',
+    'When you start a download, the browser is asked to keep these files; without its promise it may clear them when the disk runs full.',
   asking:
     'The browser is asked to keep these files even when the disk runs full. It may put the question to you.',
   promised: 'The browser has promised to keep them until you remove them.',
