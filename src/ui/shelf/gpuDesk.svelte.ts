@@ -12,14 +12,17 @@ export class GpuDesk {
   problem = $state('');
   readonly #gpu: GpuEngine;
   #controller = new AbortController();
+  /** The packs that the report tells of. */
+  #asked = '';
 
   constructor(gpu: GpuEngine) {
     this.#gpu = gpu;
   }
 
-  /** Starts nothing: tells what is known. */
+  /** What is known, for packs that it was not told for yet. */
   async look(packs: readonly Pack[]): Promise<void> {
-    if (!this.checking) await this.#ask(() => this.#gpu.report(packs, new AbortController().signal));
+    if (this.checking || (namesOf(packs) === this.#asked && !this.problem)) return;
+    await this.#ask(packs, () => this.#gpu.report(packs, new AbortController().signal));
   }
 
   /** Takes seconds. */
@@ -27,7 +30,7 @@ export class GpuDesk {
     if (this.checking) return;
     this.checking = true;
     this.#controller = new AbortController();
-    await this.#ask(() => this.#gpu.check(packs, this.#controller.signal));
+    await this.#ask(packs, () => this.#gpu.check(packs, this.#controller.signal));
     this.checking = false;
   }
 
@@ -35,12 +38,18 @@ export class GpuDesk {
     this.#controller.abort();
   }
 
-  async #ask(answer: () => Promise<GpuReport>): Promise<void> {
+  async #ask(packs: readonly Pack[], answer: () => Promise<GpuReport>): Promise<void> {
     try {
       this.report = await answer();
+      this.#asked = namesOf(packs);
       this.problem = '';
     } catch (error) {
       if (!isAbort(error)) this.problem = errorSentence(asAppError(error, 'internal'));
     }
   }
+}
+
+/** What a pack needs may change with its revision. */
+function namesOf(packs: readonly Pack[]): string {
+  return `${packs.length}: ${packs.map(({ id, revision }) => `${id} ${revision}`).join()}`;
 }
