@@ -1,11 +1,11 @@
 /** Starts the workers behind the contracts. Nothing is loaded before its first call. */
 import type { GenerationRequest } from '../core/generation';
 import { WorkerHost } from '../rpc/host';
-import type { Engines, GeneratorEngine, GpuEngine, GpuProbe, PhotoEngine, VisionEngine } from './contracts';
+import type { Engines, GeneratorEngine, GpuProbe, PhotoEngine, VisionEngine } from './contracts';
 import { gpuReport } from './gpu';
+import { connectPacks } from './packs';
 
 export interface ConnectedEngines extends Engines {
-  readonly gpu: GpuEngine;
   /** Ends every worker. */
   dispose(): void;
 }
@@ -54,16 +54,18 @@ export function connect(): ConnectedEngines {
         name: 'gpu',
       }),
   });
+  const packs = connectPacks(GRACE_MS);
   return {
     photo: photo.engine,
     vision: vision.engine,
     donor: donor.engine,
+    packs: packs.engine,
     gpu: {
       report: async (packs, signal) => gpuReport(await probe.engine.facts(signal), packs),
       check: async (packs, signal) => gpuReport(await probe.engine.check(signal), packs),
     },
     dispose() {
-      for (const host of [photo, vision, donor, probe]) host.stop();
+      for (const host of [photo, vision, donor, probe, packs]) host.stop();
     },
   };
 }

@@ -185,4 +185,6 @@ export interface Engines {
   readonly photo: PhotoEngine;
   readonly vision: VisionEngine;
   readonly donor: GeneratorEngine;
+  readonly packs: WatchedPackEngine;
+  readonly gpu: GpuEngine;
 }

@@ -5,10 +5,10 @@ import type { Face } from '../core/face';
 import { clamp } from '../core/units';
 import { frameOf } from '../pipeline/crop';
 import { Activity } from './activity.svelte';
+import { lostPhotos } from './openPhotos';
 import type { Picture } from './picture.svelte';
 import { recognise } from './recognise';
 import { withoutFace } from './runs';
-import { lostPhotos } from './shelf';
 import type { Tools } from './tools';
 
 /** Longest side of the one fetched when a person zooms in. */
@@ -103,8 +103,8 @@ export class Looker {
 
   async #refresh(picture: Picture, signal: AbortSignal, sidePx: number): Promise<void> {
     if (picture !== this.#session.selected) return;
-    const { workshop, shelf } = await this.#session.tools();
-    const { id } = await shelf.use(picture, signal);
+    const { workshop, openPhotos } = await this.#session.tools();
+    const { id } = await openPhotos.use(picture, signal);
     const { photo } = workshop.engines;
     const held = picture.before;
     const longest = held ? Math.max(held.bitmap.width, held.bitmap.height) : 0;
@@ -136,8 +136,8 @@ export class Looker {
   async portraitsOf(picture: Picture, signal: AbortSignal): Promise<void> {
     const missing = picture.faces.filter(({ index }) => !picture.portraits.has(index));
     if (!missing.length) return;
-    const { workshop, shelf } = await this.#session.tools();
-    const { id } = await shelf.use(picture, signal);
+    const { workshop, openPhotos } = await this.#session.tools();
+    const { id } = await openPhotos.use(picture, signal);
     const squares = await workshop.engines.photo.cut(id, missing.map(portraitFrame), signal);
     const added = missing.map((face, i) => [face.index, squares[i]!] as const);
     picture.portraits = new Map([...picture.portraits, ...added]);
@@ -155,8 +155,8 @@ export class Looker {
 
   async #bring(picture: Picture, signal: AbortSignal): Promise<void> {
     await this.refresh(picture, signal);
-    const { workshop, shelf } = await this.#session.tools();
-    const { id } = await shelf.use(picture, signal);
+    const { workshop, openPhotos } = await this.#session.tools();
+    const { id } = await openPhotos.use(picture, signal);
     picture.thumbnail ??= (await workshop.engines.photo.view(id, THUMBNAIL_SIDE_PX, false, signal)).bitmap;
   }
 
@@ -188,9 +188,9 @@ export class Looker {
   async #tryLook(picture: Picture, signal: AbortSignal): Promise<void> {
     try {
       picture.status = 'reading';
-      const { workshop, shelf } = await this.#session.tools();
+      const { workshop, openPhotos } = await this.#session.tools();
       signal.throwIfAborted();
-      const info = await shelf.use(picture, signal);
+      const info = await openPhotos.use(picture, signal);
       picture.status = 'looking';
       const { engines } = workshop;
       // The photo is brought to the screen while its faces are looked for.
@@ -203,7 +203,7 @@ export class Looker {
       picture.status = 'ready';
       // A photo alone asks nobody who is who; with a second one it is answered while this photo's pixels are at hand.
       if (this.#session.pictures.length > 1)
-        await recognise(picture, { workshop, shelf }, signal).catch(onlyAbort);
+        await recognise(picture, { workshop, openPhotos }, signal).catch(onlyAbort);
       if (picture === this.#session.selected && !picture.before) await this.refresh(picture, signal);
       if (picture.faces.length) this.#reconsider(picture);
     } catch (error) {
@@ -211,7 +211,7 @@ export class Looker {
         if (picture.status !== 'ready') picture.status = 'waiting';
         return;
       }
-      if (lostPhotos(error)) (await this.#session.tools()).shelf.forget();
+      if (lostPhotos(error)) (await this.#session.tools()).openPhotos.forget();
       const again = lostPhotos(error) && !this.#retried.has(picture);
       this.#retried.add(picture);
       picture.status = again ? 'waiting' : 'failed';

@@ -1,4 +1,4 @@
-/** One picture's way down the road: donors on the shelf, old faces taken off, run shown as it folds. */
+/** One picture's way down the road: donors opened, old faces taken off, run shown as it folds. */
 import type { Config } from '../core/config';
 import type { AppError } from '../core/errors';
 import { closedSides, type Face } from '../core/face';
@@ -24,21 +24,21 @@ export async function openPicture(
   faces: readonly Face[],
   pictures: readonly Picture[],
   config: Config,
-  { workshop, shelf }: Tools,
+  { workshop, openPhotos }: Tools,
   signal: AbortSignal,
   report: (done: number) => void,
 ): Promise<readonly Stayed[]> {
   const others = pictures.filter((p) => p !== picture && p.status === 'ready' && p.faces.length);
   for (const each of others.length ? [picture, ...others] : [])
-    await recognise(each, { workshop, shelf }, signal);
+    await recognise(each, { workshop, openPhotos }, signal);
   const wanted = new Set(faces.map(({ index }) => index));
   const choices = picture.faces
     .filter(({ index }) => wanted.has(index))
     .map((face) => ({ face, sides: closedSides(face) }))
     .filter(({ sides }) => sides.length > 0);
   const self = known(picture);
-  for (const donor of others) await shelf.use(donor, signal);
-  const photo = await shelf.use(picture, signal);
+  for (const donor of others) await openPhotos.use(donor, signal);
+  const photo = await openPhotos.use(picture, signal);
   const earlier = picture.run;
   const request = {
     self: { ...self, photo },

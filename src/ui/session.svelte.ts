@@ -9,10 +9,10 @@ import { download } from './download';
 import { Looker } from './looker.svelte';
 import { NoticeBoard } from './notices.svelte';
 import { openPicture } from './opening';
+import { lostPhotos, OpenPhotos } from './openPhotos';
 import { type Link, Picture } from './picture.svelte';
 import type { RecordKind } from './records';
 import { overruled, takenOff, withoutFace } from './runs';
-import { lostPhotos, Shelf } from './shelf';
 import type { Tools } from './tools';
 import { errorSentence, PHOTOS_REOPENED, stayedSentence } from './words';
 import type { OpenWorkshop } from './workshop';
@@ -70,8 +70,8 @@ export class Session {
   async #close(picture: Picture): Promise<void> {
     if (this.#workedOn === picture) this.work.cancel();
     await Promise.all([this.looker.leave(picture), this.work.idle()]);
-    const { shelf } = await this.tools();
-    await shelf.close(picture);
+    const { openPhotos } = await this.tools();
+    await openPhotos.close(picture);
   }
 
   /** Opens the closed eyes of one picture: of the given faces, or of all. */
@@ -93,8 +93,8 @@ export class Session {
   }
 
   async pick(picture: Picture, face: number, ready: ReadyCandidate): Promise<void> {
-    await this.#doing('changing', picture, async ({ workshop, shelf }, signal) => {
-      const { id } = await shelf.use(picture, signal);
+    await this.#doing('changing', picture, async ({ workshop, openPhotos }, signal) => {
+      const { id } = await openPhotos.use(picture, signal);
       const frame = picture.faceRun(face)?.frame;
       if (!frame || !picture.run) return;
       const placement = await workshop.engines.photo.place(id, face, frame, ready.blended, signal);
@@ -106,8 +106,8 @@ export class Session {
 
   async undo(picture: Picture, face: number): Promise<void> {
     this.keep(picture, face, false);
-    await this.#doing('changing', picture, async ({ workshop, shelf }, signal) => {
-      const { id } = await shelf.use(picture, signal);
+    await this.#doing('changing', picture, async ({ workshop, openPhotos }, signal) => {
+      const { id } = await openPhotos.use(picture, signal);
       await workshop.engines.photo.undo(id, face, signal);
       if (picture.run) picture.run = takenOff(picture.run, face);
       picture.saved = false;
@@ -137,8 +137,8 @@ export class Session {
 
   async save(pictures: readonly Picture[]): Promise<void> {
     for (const picture of pictures) {
-      const saved = await this.#doing('saving', picture, async ({ workshop, shelf }, signal, report) => {
-        const info = await shelf.use(picture, signal);
+      const saved = await this.#doing('saving', picture, async ({ workshop, openPhotos }, signal, report) => {
+        const info = await openPhotos.use(picture, signal);
         const options = savingFor(info, this.config, picture.run);
         return await workshop.engines.photo.save(info.id, options, signal, report);
       });
@@ -150,10 +150,10 @@ export class Session {
   }
 
   async saveRecord(picture: Picture, kind: RecordKind): Promise<void> {
-    await this.#doing('saving', picture, async ({ workshop, shelf }, signal) => {
+    await this.#doing('saving', picture, async ({ workshop, openPhotos }, signal) => {
       if (!picture.run) return;
       const { recordOf } = await import('./records');
-      const known = { photo: await shelf.use(picture, signal), faces: picture.faces };
+      const known = { photo: await openPhotos.use(picture, signal), faces: picture.faces };
       const file = await recordOf(kind, picture.run, known, this.config, workshop.engines.photo, signal);
       download(file, file.name);
     });
@@ -173,7 +173,7 @@ export class Session {
   /** Loads the engines once; a failed load is forgotten, so that the next call tries again. */
   tools(): Promise<Tools> {
     this.#tools ??= this.#openWorkshop().then(
-      (workshop) => ({ workshop, shelf: new Shelf(workshop.engines.photo) }),
+      (workshop) => ({ workshop, openPhotos: new OpenPhotos(workshop.engines.photo) }),
       (error: unknown) => {
         this.#tools = null;
         throw asAppError(error, 'download-failed');
@@ -201,7 +201,7 @@ export class Session {
     try {
       return await attempt().catch(async (error: unknown) => {
         if (!lostPhotos(error)) throw error;
-        (await this.tools()).shelf.forget();
+        (await this.tools()).openPhotos.forget();
         this.notices.say('info', PHOTOS_REOPENED);
         return await attempt();
       });

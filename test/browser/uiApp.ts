@@ -1,6 +1,7 @@
 /** The page over fake engines, for tests of its flow. */
 import { mount, unmount } from 'svelte';
 import type { Face } from '../../src/core/face';
+import type { Engines } from '../../src/engines/contracts';
 import { identified } from '../../src/pipeline/identity';
 import { openTheEyes } from '../../src/pipeline/route';
 import App from '../../src/ui/App.svelte';
@@ -13,6 +14,8 @@ export interface Scene {
   /** Faces of each photo by file name; a photo not named has none. */
   readonly faces?: Readonly<Record<string, readonly Face[]>>;
   readonly engines?: FakeOptions;
+  /** In place of the fake ones. */
+  readonly packs?: Engines['packs'];
   /** Holds `findFaces` until it resolves. */
   readonly gate?: Promise<void>;
 }
@@ -29,7 +32,7 @@ export interface Shown {
 export function showApp(scene: Scene = {}): Shown {
   const engines = fakeEngines(scene.engines);
   const workshop: Workshop = {
-    engines,
+    engines: { ...engines, ...(scene.packs && { packs: scene.packs }) },
     openTheEyes,
     async findFaces(photo, _engines, _config, signal) {
       await Promise.race([scene.gate ?? Promise.resolve(), aborted(signal)]);

@@ -10,6 +10,8 @@ import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
 import type { Engines, GeneratorEngine, PhotoEngine, VisionEngine } from '../../src/engines/contracts';
 import { makePhoto, meshPoints } from './faces';
+import { type FakeGpuOptions, fakeGpu } from './gpu';
+import { type FakePacks, type FakePacksOptions, fakePacks } from './packs';
 import { wholeArea, wholeSquare } from './squares';
 
 export interface FakeOptions {
@@ -25,9 +27,12 @@ export interface FakeOptions {
   /** Ranks of the candidates that leave the eyes closed. */
   readonly stayClosed?: readonly number[];
   readonly photo?: PhotoInfo;
+  readonly packs?: FakePacksOptions;
+  readonly gpu?: FakeGpuOptions;
 }
 
 export interface FakeEngines extends Engines {
+  readonly packs: FakePacks;
   readonly calls: string[];
   /** What lies over the photo at the moment: face index → candidate's first pixel value. */
   readonly placed: Map<number, number>;
@@ -139,7 +144,9 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
     },
   };
 
-  return { photo, vision, donor, calls, placed };
+  const packs = fakePacks(options.packs);
+  const gpu = fakeGpu(options.gpu);
+  return { photo, vision, donor, packs, gpu, calls, placed };
 }
 
 /** The candidate's pixels carry its rank, so that a test sees which one was placed. */

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
 import { startRun } from '../../src/core/run';
+import { lostPhotos } from '../../src/ui/openPhotos';
 import { engineLoss, merged, overruled, withoutFace } from '../../src/ui/runs';
-import { lostPhotos } from '../../src/ui/shelf';
 import { errorSentence, faceState, faceWords } from '../../src/ui/words';
 import { makeFace } from '../fakes/faces';
 

@@ -7,7 +7,7 @@ import type { PhotoInfo } from '../core/photo';
 import type { Engines } from '../engines/contracts';
 import type { Picture } from './picture.svelte';
 
-export class Shelf {
+export class OpenPhotos {
   readonly #photo: Engines['photo'];
   readonly #open = new Map<Picture, PhotoInfo>();
 

@@ -1,0 +1,234 @@
+/** The model packs of this computer, as a few verbs. It outlives its dialog: work goes on when that is closed. */
+import { type AppError, asAppError, isAbort } from '../../core/errors';
+import type { OtherCache, PackActivity, PackNews, PackRequest, PackStatus } from '../../core/pack';
+import type { Engines, WatchedPackEngine } from '../../engines/contracts';
+import type { NoticeBoard, NoticeTone } from '../notices.svelte';
+import { GpuDesk } from './gpuDesk.svelte';
+import { Keeping } from './keeping.svelte';
+import { Mirror } from './mirror.svelte';
+import { packBytes } from './packBytes';
+import { type Decided, PackItem } from './packItem.svelte';
+import {
+  doneSentence,
+  type Holding,
+  importSentences,
+  packErrorSentence,
+  stoppedSentence,
+  verifySentences,
+} from './packWords';
+
+/** A window that died at its work says nothing any more: after so long the disk is asked. */
+const SILENCE_MS = 5000;
+
+/** What one piece of work came to, in sentences. */
+type Act = (request: PackRequest, signal: AbortSignal) => Promise<readonly string[]>;
+
+export class PackShelf {
+  items = $state.raw<readonly PackItem[]>([]);
+  others = $state.raw<readonly OtherCache[]>([]);
+  /** False until the disk has answered once. */
+  known = $state(false);
+  problem = $state.raw<AppError | null>(null);
+  /** Whether its dialog is on the screen. */
+  shown = $state(false);
+  /** The last change of state, for those who hear the page. */
+  announcement = $state('');
+  /** What this window asked for, in the engine's order. */
+  queue = $state.raw<readonly PackItem[]>([]);
+  readonly gpu: GpuDesk;
+  readonly keeping = new Keeping();
+  readonly mirror = new Mirror();
+  readonly #packs: WatchedPackEngine;
+  readonly #notices: NoticeBoard;
+  readonly #unwatch: () => void;
+  readonly #life = new AbortController();
+  #refreshing: Promise<void> | null = null;
+  #refreshDue = false;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ packs, gpu }: Pick<Engines, 'packs' | 'gpu'>, notices: NoticeBoard) {
+    this.#packs = packs;
+    this.#notices = notices;
+    this.gpu = new GpuDesk(gpu);
+    this.#unwatch = packs.watch((news) => this.#hear(news));
+  }
+
+  get storedBytes(): number {
+    const packs = this.items.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
+    return packs + this.others.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
+  }
+
+  /** What could be removed to make room. */
+  get holdings(): readonly Holding[] {
+    const packs = this.items.map(({ pack, storedBytes }) => ({
+      id: pack.id,
+      title: pack.title,
+      storedBytes,
+    }));
+    return [...packs, ...this.others].filter(({ storedBytes }) => storedBytes > 0);
+  }
+
+  /** Of all downloads that go on or wait, 0..1; null: there are none. */
+  get fetched(): number | null {
+    const items = this.items.filter(({ activity }) => activity === 'download');
+    if (!items.length) return null;
+    let done = 0;
+    let total = 0;
+    for (const { news, status } of items) {
+      const bytes = packBytes(status.pack);
+      done += news?.totalBytes ? news.doneBytes : bytes - status.missingBytes;
+      total += news?.totalBytes || bytes;
+    }
+    return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+  }
+
+  enter(): void {
+    this.shown = true;
+    this.announcement = '';
+    void this.keeping.look();
+    void this.refresh();
+  }
+
+  leave(): void {
+    this.shown = false;
+  }
+
+  dispose(): void {
+    this.#unwatch();
+    this.#life.abort();
+    clearTimeout(this.#silence);
+  }
+
+  /** Fetches what is missing. */
+  async get(item: PackItem, decided: Decided = {}): Promise<void> {
+    void this.keeping.ask();
+    await this.#work(item, 'download', decided, async (request, signal) => {
+      await this.#packs.ensure(request, signal);
+      return [];
+    });
+  }
+
+  async importFiles(item: PackItem, files: readonly File[], decided: Decided = {}): Promise<void> {
+    void this.keeping.ask();
+    // Of a chosen folder the path inside it.
+    const uploads = files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+    await this.#work(item, 'import', decided, async (request, signal) =>
+      importSentences(await this.#packs.importFiles(request, uploads, signal)),
+    );
+  }
+
+  async verify(item: PackItem): Promise<void> {
+    await this.#work(item, 'verify', {}, async ({ pack }, signal) =>
+      verifySentences(await this.#packs.verify(pack, signal)),
+    );
+  }
+
+  async remove(item: PackItem): Promise<void> {
+    await this.#work(item, 'remove', {}, async ({ pack }, signal) => {
+      await this.#packs.remove(pack, signal);
+      return [];
+    });
+  }
+
+  async exportTo(item: PackItem, folder: FileSystemDirectoryHandle): Promise<void> {
+    await this.#work(item, 'export', {}, async ({ pack }, signal) => {
+      await this.#packs.exportTo(pack, folder, signal);
+      return [`Written to the folder ${folder.name}/${pack}.`];
+    });
+  }
+
+  /** @throws as the engine */
+  async removeOther({ id, title }: OtherCache): Promise<void> {
+    await this.#packs.removeOther(id, this.#life.signal);
+    this.#say('done', `${title} was removed.`);
+    await this.refresh();
+  }
+
+  /** Asks for the state of everything. While an answer is under way it is asked once more after it. */
+  refresh(): Promise<void> {
+    this.#refreshDue = true;
+    this.#refreshing ??= this.#refreshWhileDue();
+    return this.#refreshing;
+  }
+
+  async #refreshWhileDue(): Promise<void> {
+    while (this.#refreshDue) {
+      this.#refreshDue = false;
+      await this.#look();
+    }
+    this.#refreshing = null;
+  }
+
+  async #look(): Promise<void> {
+    const { signal } = this.#life;
+    try {
+      const [statuses, others] = await Promise.all([this.#packs.status(signal), this.#packs.others(signal)]);
+      this.items = statuses.map((status) => this.#shelved(status));
+      this.others = others;
+      this.problem = null;
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.problem = asAppError(error, 'internal');
+    }
+    this.known = true;
+    this.#lookAfterSilence();
+    if (this.shown) void this.gpu.look(this.items.map(({ pack }) => pack));
+  }
+
+  #shelved(status: PackStatus): PackItem {
+    const item = this.items.find(({ pack }) => pack.id === status.pack.id) ?? new PackItem(status);
+    item.status = status;
+    if (!status.busy && !item.work) item.silence();
+    return item;
+  }
+
+  #hear(news: PackNews): void {
+    const item = this.items.find(({ pack }) => pack.id === news.pack);
+    if (item && news.activity) {
+      item.hear(news, performance.now());
+      this.#lookAfterSilence();
+      return;
+    }
+    // The end of this window's own work is told by its own call.
+    if (item?.work) return;
+    item?.rest(performance.now());
+    void this.refresh();
+  }
+
+  #lookAfterSilence(): void {
+    clearTimeout(this.#silence);
+    if (this.items.some(({ phase }) => phase === 'elsewhere'))
+      this.#silence = setTimeout(() => void this.refresh(), SILENCE_MS);
+  }
+
+  async #work(item: PackItem, activity: PackActivity, decided: Decided, act: Act): Promise<void> {
+    if (item.work) return;
+    const signal = item.begin(activity);
+    const { address } = this.mirror;
+    const request = { pack: item.pack.id, ...(address && { mirror: address }), ...decided };
+    this.queue = [...this.queue, item];
+    try {
+      item.results = await act(request, signal);
+      this.#say('done', [doneSentence(item.pack.title, activity), ...item.results].join(' '));
+    } catch (error) {
+      if (isAbort(error)) {
+        const sentence = stoppedSentence(item.pack.title, item.news ? activity : null);
+        if (item.news) item.results = [sentence];
+        this.#say('info', sentence);
+      } else {
+        const failure = asAppError(error, 'internal');
+        const again = (more: Decided = {}) => this.#work(item, activity, { ...decided, ...more }, act);
+        item.problem = { error: failure, activity, again };
+        this.#say('error', `${item.pack.title}: ${packErrorSentence(failure, this.holdings)}`);
+      }
+    }
+    this.queue = this.queue.filter((other) => other !== item);
+    item.rest(performance.now());
+    await this.refresh();
+  }
+
+  #say(tone: NoticeTone, text: string): void {
+    this.announcement = text;
+    if (!this.shown) this.#notices.say(tone, text);
+  }
+}
