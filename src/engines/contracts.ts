@@ -169,7 +169,7 @@ export interface WatchedPackEngine extends PackEngine {
 export interface GpuEngine {
   /** What is known without starting anything: the adapter, and the remembered self-check. */
   report(packs: readonly Pack[], signal: AbortSignal): Promise<GpuReport>;
-  /** The same after the self-check, which loads the runtime and takes seconds when it is not remembered. */
+  /** The same after a new self-check, which loads the runtime and takes seconds. */
   check(packs: readonly Pack[], signal: AbortSignal): Promise<GpuReport>;
 }
 
@@ -177,7 +177,7 @@ export interface GpuEngine {
 export interface GpuProbe {
   /** Without starting anything. Null: the browser gives no adapter. */
   facts(signal: AbortSignal): Promise<GpuFacts | null>;
-  /** The same after the self-check, whatever it found. @throws engine-lost when it cost the device. */
+  /** The same after a new self-check, whatever it found. @throws engine-lost when it cost the device. */
   check(signal: AbortSignal): Promise<GpuFacts | null>;
 }
 

@@ -59,11 +59,15 @@ export class FileKeeper implements ChunkTaker {
     this.#row = row;
     this.#onProgress = onProgress;
     this.chunkBytes = row.chunkBytes;
-    this.doneBytes = storedBytes(row);
+    this.doneBytes = storedBytesOf(row);
   }
 
   get bytes(): number | null {
     return this.#row.bytes;
+  }
+
+  get storedBytes(): number {
+    return storedBytesOf(this.#row);
   }
 
   /** Whether only this computer remembers what the file has to be. */
@@ -168,7 +172,7 @@ export class FileKeeper implements ChunkTaker {
   }
 }
 
-export function storedBytes({ bytes, chunkBytes, chunks }: FileRow): number {
+export function storedBytesOf({ bytes, chunkBytes, chunks }: FileRow): number {
   const last = chunks.length - 1;
   const size = (i: number) => (i === last && bytes !== null ? bytes - last * chunkBytes : chunkBytes);
   return chunks.reduce((sum, hash, i) => (hash ? sum + size(i) : sum), 0);

@@ -1,7 +1,7 @@
 /** The files of a pack together: how much of it is here, and what to say when the disk is full. */
 import { AppError } from '../core/errors';
 import type { Pack } from '../core/pack';
-import { FileKeeper, storedBytes } from './fileKeeper';
+import { FileKeeper, storedBytesOf } from './fileKeeper';
 import { fileRows } from './ledger';
 import { otherCaches } from './otherCaches';
 
@@ -24,9 +24,10 @@ export async function withRoomNeeded(
   keepers: readonly FileKeeper[],
 ): Promise<unknown> {
   if ((error as Error | null)?.name !== 'QuotaExceededError') return error;
-  const [doneBytes, totalBytes] = totalsOf(keepers);
+  const storedBytes = keepers.reduce((sum, keeper) => sum + keeper.storedBytes, 0);
+  const [, totalBytes] = totalsOf(keepers);
   const removable = (await othersOnDisk(pack.id)).join(',');
-  const details = { pack: pack.id, missingBytes: totalBytes - doneBytes, removable };
+  const details = { pack: pack.id, missingBytes: totalBytes - storedBytes, removable };
   return new AppError('storage-full', `the disk has no room for the rest of ${pack.id}`, details, {
     cause: error,
   });
@@ -45,7 +46,7 @@ async function othersOnDisk(id: string): Promise<readonly string[]> {
   const ids = new Set(files.map(({ pack }) => pack));
   const packs = [...ids].map((pack) => ({
     id: pack,
-    storedBytes: files.filter((row) => row.pack === pack).reduce((sum, row) => sum + storedBytes(row), 0),
+    storedBytes: files.filter((row) => row.pack === pack).reduce((sum, row) => sum + storedBytesOf(row), 0),
   }));
   return [...packs, ...(await otherCaches())]
     .filter((other) => other.id !== id && other.storedBytes > 0)

@@ -2,7 +2,7 @@
 import type { Pack, PackState, PackStatus } from '../core/pack';
 import type { Catalog } from './catalog';
 import { newestFirst } from './describe';
-import { storedBytes } from './fileKeeper';
+import { storedBytesOf } from './fileKeeper';
 import { type FileRow, fileRows, packRows, seenRows, termsRow } from './ledger';
 import { busyPacks } from './packLock';
 
@@ -32,7 +32,7 @@ export async function packStatuses(catalog: Catalog): Promise<readonly PackStatu
         pack,
         state: stateOf(pack, revisions, own),
         busy: busy.has(pack.id),
-        storedBytes: own.reduce((sum, row) => sum + storedBytes(row), 0),
+        storedBytes: own.reduce((sum, row) => sum + storedBytesOf(row), 0),
         missingBytes: pack.files.reduce((sum, file) => sum + missingOf(file, current), 0),
         firstSeen: seen.filter(({ path }) => unpublished.has(path)),
         termsAcceptedAt: (await termsRow(pack.id)) ?? null,
@@ -61,5 +61,5 @@ function stateOf(
 
 function missingOf(file: Pack['files'][number], rows: readonly FileRow[]): number {
   const row = rows.find(({ path }) => path === file.path);
-  return row ? (row.bytes ?? file.bytes) - storedBytes(row) : file.bytes;
+  return row ? (row.bytes ?? file.bytes) - storedBytesOf(row) : file.bytes;
 }

@@ -55,10 +55,9 @@ test('the worker tells the facts at once, and after the check what is right and 
   // What is known of onnxruntime-web 1.30: 9 channels are wrong everywhere, attention on narrow subgroups.
   expect(facts!.check!.wrong).toEqual(['conv-9']);
   if (before.name.includes('swiftshader')) expect(facts!.check!.subgroups).toBe(false);
-  const startMs = performance.now();
+  // Another worker knows it from the disk.
+  engines.dispose();
   expect((await gpu.report([], never)).facts).toEqual(facts);
-  expect((await gpu.check([], never)).facts).toEqual(facts);
-  expect(performance.now() - startMs).toBeLessThan(1000);
 });
 
 test('a right device is opened, and the next time without computing anything', async () => {
@@ -89,8 +88,11 @@ test('one wrong number refuses the GPU and names the operator, now and later', a
   await expect(gpu.open(never)).rejects.toMatchObject(refusal);
   computed = 0;
   await expect(gpu.open(never)).rejects.toMatchObject(refusal);
-  expect(await gpu.check(never)).toMatchObject({ check: { wrong: ['matmul-4bit'] } });
+  expect(await gpu.facts(never)).toMatchObject({ check: { wrong: ['matmul-4bit'] } });
   expect(computed).toBe(0);
+  // A person who asks for a check gets one.
+  await gpu.check(never);
+  expect(computed).toBeGreaterThan(0);
 });
 
 test('a memory that fails costs a check, nothing else', async () => {

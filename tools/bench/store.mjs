@@ -116,16 +116,28 @@ async function serveSources() {
   return { url: server.resolvedUrls.local[0], close: () => server.close() };
 }
 
-/** Runs `work` in a browser with a disk that outlives it. */
+/**
+ * Runs `work` in a browser with a disk that outlives it.
+ * @param work gets `call(name, arg)` of the page's bench, and `reopen()`, which closes the tab and opens another
+ */
 async function inPage(viteUrl, serverUrl, work) {
   const context = await chromium.launchPersistentContext(profile, chromiumLaunch());
-  try {
+  const open = async () => {
     const page = await context.newPage();
     await page.goto(
       `${viteUrl}tools/bench/store/page.html?models=${encodeURIComponent(`${serverUrl}models/`)}`,
     );
     await page.waitForFunction(() => window.bench);
-    return await work((name, arg) => page.evaluate(([n, a]) => window.bench[n](a), [name, arg]));
+    return page;
+  };
+  let page = await open();
+  const call = (name, arg) => page.evaluate(([n, a]) => window.bench[n](a), [name, arg]);
+  const reopen = async () => {
+    await page.close();
+    page = await open();
+  };
+  try {
+    return await work(call, reopen);
   } finally {
     await context.close();
   }
@@ -141,17 +153,14 @@ async function refetchedAfterCut(viteUrl, { url, line }, totalBytes) {
 }
 
 async function refetchedAfterClose(viteUrl, { url, line }, totalBytes) {
-  await inPage(viteUrl, url, async (call) => {
+  return await inPage(viteUrl, url, async (call, reopen) => {
     await call('remove', PACK);
     line.sentBytes = 0;
     void call('ensure', PACK).catch(() => {});
     while (line.sentBytes < totalBytes * BREAK_AT) await new Promise((resolve) => setTimeout(resolve, 20));
-  });
-  return await inPage(viteUrl, url, async (call) => {
-    const before = line.sentBytes;
-    const stored = await call('stored', PACK);
+    await reopen();
+    tell(`closed after ${line.sentBytes} bytes were sent, ${await call('stored', PACK)} of them were kept`);
     await call('ensure', PACK);
-    tell(`closed after ${before} bytes were sent, ${stored} of them were kept`);
     return line.sentBytes - totalBytes;
   });
 }

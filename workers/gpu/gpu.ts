@@ -40,8 +40,6 @@ export function createGpu(memory: CheckMemory, { revision, cases } = checkCases)
     async check(signal) {
       const adapter = await findAdapter();
       if (!adapter) return null;
-      const known = await recall(adapter);
-      if (known) return factsOf(adapter, known);
       const { device, check } = await tryOut(adapter, signal);
       device.destroy();
       return factsOf(adapter, check);

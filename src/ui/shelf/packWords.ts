@@ -13,7 +13,7 @@ export interface Holding {
   readonly storedBytes: number;
 }
 
-/** The store keeps whole parts only, of some dozens of megabytes each. */
+/** The store keeps whole parts only, of up to 64 MiB each. */
 const PARTS_KEPT = 'Its finished parts are kept; one that was half done begins anew.';
 
 /** Names listed before the rest is only counted. */

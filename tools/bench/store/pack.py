@@ -14,7 +14,7 @@ from onnx import TensorProto, helper
 SIDE = 4096
 LAYERS = 32
 FILES = 4
-CHUNK_BYTES = 64 * 1024 * 1024
+CHUNK_BYTES = 16 * 1024 * 1024
 
 
 def weights(seed: int) -> bytes:

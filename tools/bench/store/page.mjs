@@ -1,7 +1,7 @@
 /** Runs in the page: the store's real worker against the bare steps, and a worker that loads a pack onto the GPU. */
 import { WorkerHost } from '../../../src/rpc/host';
 
-const CHUNK_BYTES = 64 * 1024 * 1024;
+const CHUNK_BYTES = 16 * 1024 * 1024;
 
 const never = () => new AbortController().signal;
 const models = new URLSearchParams(location.search).get('models');

@@ -49,7 +49,7 @@ async function answer(folder, line, request, response) {
   for await (const piece of createReadStream(path, { start: from, end: to, highWaterMark: PIECE_BYTES })) {
     if (response.destroyed) return;
     await new Promise((resolve) => response.write(piece, resolve));
-    line.sentBytes += piece.length;
+    if (!path.endsWith('.json')) line.sentBytes += piece.length;
     if (line.sentBytes >= line.cutAtBytes) {
       line.cutAtBytes = Number.POSITIVE_INFINITY;
       // What was sent is to arrive before the line goes dead.
