@@ -10,16 +10,16 @@ import type { EyeMaskShape } from '../core/crop';
 import type { Detection, FaceMesh, Identity } from '../core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../core/generation';
 import type { GpuFacts, GpuReport } from '../core/gpu';
+import type { Pack } from '../core/pack';
 import type {
   ImportResult,
   OpenPack,
   OtherCache,
-  Pack,
   PackNews,
   PackRequest,
   PackStatus,
   Upload,
-} from '../core/pack';
+} from '../core/packDisk';
 import type {
   CropFrame,
   PhotoId,
@@ -133,17 +133,19 @@ export interface PackEngine {
   /**
    * Fetches and checks what is missing of the catalog's revision. Sources in order: the disk, the app's own origin,
    * the pack's base URL, the mirror. When another window is at it, waits for that and goes on from there.
-   * @throws bad-request (unknown pack, terms not accepted: `details.terms`), download-failed (`details.host`,
-   * `details.reason`), model-missing (no source has it), model-corrupt (`details.path`; `details.changed` when it is
-   * not what was first seen), storage-full (`details.missingBytes`, `details.removable`: ids of packs and other
-   * caches on the disk, separated by commas, largest first)
+   * @throws bad-request (unknown pack; terms not accepted: `details.terms`; a mirror that is no web address:
+   * `details.field`; a page that is not served safely: `details.insecure`), download-failed (`details.host`,
+   * `details.reason` in words), model-missing (no source has it: `details.hosts`), model-corrupt (`details.path`;
+   * `details.changed` when it is not what was first seen; `details.field` when a description is wrong), storage-full
+   * (`details.missingBytes`, `details.removable`: ids of packs and other caches on the disk, separated by commas,
+   * largest first)
    */
   ensure(request: PackRequest, signal: AbortSignal): Promise<void>;
 
-  /** Handles of a whole pack, in milliseconds. @throws model-missing when it is not whole. */
+  /** Handles of a whole pack, in milliseconds. @throws model-missing when it is not whole (`details.lost`: the disk lost a part) */
   open(pack: string, signal: AbortSignal): Promise<OpenPack>;
 
-  /** Reads and hashes everything stored. What is damaged is taken off the disk. @returns paths of damaged files */
+  /** Reads and hashes everything stored. What is damaged is taken off the disk. @returns paths of damaged files. @throws bad-request (`details.busy`: another window is at it), as the verbs below */
   verify(pack: string, signal: AbortSignal): Promise<readonly string[]>;
 
   /** All revisions of it. What was first seen of it, and accepted, stays known. */
@@ -152,11 +154,15 @@ export interface PackEngine {
   /** Takes files that a person has: the same checks as a download. @throws as `ensure` */
   importFiles(request: PackRequest, uploads: readonly Upload[], signal: AbortSignal): Promise<ImportResult>;
 
-  /** Writes the pack as a folder `<pack id>` with a `pack.json`, ready to import or to host. @throws model-missing */
+  /**
+   * Writes the pack as a folder `<pack id>` with a `pack.json`, ready to import or to host.
+   * @throws model-missing; storage-full, or bad-request (`details.folder`) when the folder cannot be written
+   */
   exportTo(pack: string, folder: FileSystemDirectoryHandle, signal: AbortSignal): Promise<void>;
 
-  /** What other libraries keep in this app's storage. */
+  /** What other libraries keep in this app's storage; it may have to be read to be measured. */
   others(signal: AbortSignal): Promise<readonly OtherCache[]>;
+  /** @throws bad-request (`details.busy`: that library has it open) */
   removeOther(id: string, signal: AbortSignal): Promise<void>;
 }
 

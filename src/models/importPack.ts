@@ -1,5 +1,6 @@
 /** Files that a person has become chunks on disk, checked like a download. */
-import type { ImportRefusal, ImportResult, Pack, PackFile, Upload } from '../core/pack';
+import type { Pack, PackFile } from '../core/pack';
+import type { ImportRefusal, ImportResult, Upload } from '../core/packDisk';
 import { SourceError } from './byteStream';
 import type { FileKeeper } from './fileKeeper';
 import { openKeepers, withRoomNeeded } from './keepers';

@@ -4,7 +4,8 @@
  * it are written in one transaction.
  */
 import { createStore, get, promisifyRequest, set, setMany } from 'idb-keyval';
-import type { FirstSeen, Pack } from '../core/pack';
+import type { Pack } from '../core/pack';
+import type { FirstSeen } from '../core/packDisk';
 
 /** A file of one revision of a pack, as far as it is here. */
 export interface FileRow {

@@ -1,5 +1,5 @@
 /** Every window hears how the work on a pack goes. */
-import type { PackActivity, PackNews } from '../core/pack';
+import type { PackActivity, PackNews } from '../core/packDisk';
 
 const CHANNEL = 'open-the-eyes-packs';
 const INTERVAL_MS = 250;

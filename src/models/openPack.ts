@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors';
-import type { OpenPack } from '../core/pack';
+import type { OpenPack } from '../core/packDisk';
 import { newestFirst } from './describe';
 import { chunkBlobs, type FileRow, fileRows, packRows } from './ledger';
 import { isWholePack } from './status';

@@ -1,5 +1,5 @@
 /** What other libraries of the app keep in caches of their own, so that a person sees it and can remove it. */
-import type { OtherCache } from '../core/pack';
+import type { OtherCache } from '../core/packDisk';
 
 const TRANSFORMERS = 'transformers-cache';
 /** WebLLM names its caches, and its databases when it keeps to IndexedDB, alike. */

@@ -1,6 +1,7 @@
 /** Where the files of a pack may be fetched, in the order they are asked. The disk was looked at before. */
 import { AppError } from '../core/errors';
-import type { Pack, PackRequest } from '../core/pack';
+import type { Pack } from '../core/pack';
+import type { PackRequest } from '../core/packDisk';
 
 export interface Source {
   readonly host: string;

@@ -1,5 +1,6 @@
 /** What of every pack is on disk. */
-import type { Pack, PackState, PackStatus } from '../core/pack';
+import type { Pack } from '../core/pack';
+import type { PackState, PackStatus } from '../core/packDisk';
 import type { Catalog } from './catalog';
 import { newestFirst } from './describe';
 import { storedBytesOf } from './fileKeeper';

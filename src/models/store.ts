@@ -1,15 +1,15 @@
 /** The verbs on model packs: each has its pack to itself, and every window hears how it goes. */
 import { AppError } from '../core/errors';
+import type { Pack } from '../core/pack';
 import type {
   ImportResult,
   OpenPack,
   OtherCache,
-  Pack,
   PackActivity,
   PackRequest,
   PackStatus,
   Upload,
-} from '../core/pack';
+} from '../core/packDisk';
 import { type Catalog, ownCatalog } from './catalog';
 import { catalogPack, described, PACK_JSON, withFiles } from './describe';
 import { downloadPack } from './download';
@@ -144,12 +144,8 @@ async function expectTerms({ id, restricted }: Pack, { acceptTerms }: PackReques
 /** From here on the disk knows of this revision. */
 async function begin(pack: Pack, { trustChanged }: PackRequest): Promise<void> {
   const rows = await fileRows(pack.id, pack.revision);
-  if (trustChanged && !isWholePack(pack, rows)) {
-    const whole = new Set(rows.filter((row) => row.isWhole).map(({ path }) => path));
-    for (const { path } of await seenRows(pack.id, pack.revision)) {
-      if (!whole.has(path)) await forgetFile(pack.id, pack.revision, path);
-    }
-  }
+  const trusted = rows.find(({ path }) => path === trustChanged);
+  if (trustChanged && !trusted?.isWhole) await forgetFile(pack.id, pack.revision, trustChanged);
   const known = (await packRows(pack.id)).find((row) => row.pack.revision === pack.revision);
   await putPack({ pack, startedAt: known?.startedAt ?? new Date().toISOString() });
 }

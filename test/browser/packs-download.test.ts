@@ -1,6 +1,6 @@
 /** The real store against a real server: the right bytes on disk, whatever the line does, and none fetched twice that was good. */
 import { afterEach, expect, test } from 'vitest';
-import type { PackNews } from '../../src/core/pack';
+import type { PackNews } from '../../src/core/packDisk';
 import { watchNews } from '../../src/models/news';
 import {
   bench,

@@ -133,7 +133,7 @@ test('trust on first use: what came first is remembered after a removal, and a c
   expect(error.details).toMatchObject({ path: 'weights.bin', changed: true });
   expect((await status()).state).toBe('absent');
 
-  await window.engine.ensure({ pack: pack.id, trustChanged: true }, never());
+  await window.engine.ensure({ pack: pack.id, trustChanged: 'weights.bin' }, never());
   expect(await content()).toEqual(contentWanted({ 'weights.bin': { ...WEIGHTS, seed: 99 } }));
   expect((await status()).firstSeen[0]!.chunkSha256).not.toEqual(firstSeen[0]!.chunkSha256);
 });

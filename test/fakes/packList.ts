@@ -1,5 +1,6 @@
 /** Packs and states for tests; every number differs from every other. */
-import type { FirstSeen, Pack, PackFile, PackStatus } from '../../src/core/pack';
+import type { Pack, PackFile } from '../../src/core/pack';
+import type { FirstSeen, PackStatus } from '../../src/core/packDisk';
 
 export function makeFile(path: string, bytes: number, rest: Partial<PackFile> = {}): PackFile {
   return {

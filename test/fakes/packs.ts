@@ -11,7 +11,7 @@ import type {
   PackRequest,
   PackStatus,
   Upload,
-} from '../../src/core/pack';
+} from '../../src/core/packDisk';
 import type { WatchedPackEngine } from '../../src/engines/contracts';
 import { bytesOf } from './packList';
 

@@ -1,7 +1,7 @@
 /** What the shelf says, where the page's tests do not see it: many names, days, sizes, refusals. */
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
-import type { ImportRefusal, ImportResult } from '../../src/core/pack';
+import type { ImportRefusal, ImportResult } from '../../src/core/packDisk';
 import { dayWords } from '../../src/ui/shelf/dayWords';
 import {
   importSentences,

@@ -1,5 +1,5 @@
 /** What can be done with a pack as it is. */
-import type { PackStatus } from '../../core/pack';
+import type { PackStatus } from '../../core/packDisk';
 import { bytesWords } from './bytesWords';
 import type { PackItem } from './packItem.svelte';
 import { sizeWords, worthAnotherTry } from './packWords';

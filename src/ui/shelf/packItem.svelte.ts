@@ -1,5 +1,6 @@
 import type { AppError } from '../../core/errors';
-import type { Pack, PackActivity, PackNews, PackRequest, PackStatus } from '../../core/pack';
+import type { Pack } from '../../core/pack';
+import type { PackActivity, PackNews, PackRequest, PackStatus } from '../../core/packDisk';
 import { type Pace, paced } from './pace';
 
 /** `elsewhere`: another window works on it. `waiting`: asked for here, not begun. */

@@ -1,6 +1,6 @@
 /** The model packs of this computer, as a few verbs. It outlives its dialog: work goes on when that is closed. */
 import { type AppError, asAppError, isAbort } from '../../core/errors';
-import type { OtherCache, PackActivity, PackNews, PackRequest, PackStatus } from '../../core/pack';
+import type { OtherCache, PackActivity, PackNews, PackRequest, PackStatus } from '../../core/packDisk';
 import type { Engines, WatchedPackEngine } from '../../engines/contracts';
 import type { NoticeBoard, NoticeTone } from '../notices.svelte';
 import { GpuDesk } from './gpuDesk.svelte';

@@ -1,6 +1,6 @@
 /** What the shelf says of packs and of work on them. Sentences for a parent: what happened, and what to do next. */
 import type { AppError, ErrorCode, ErrorDetails } from '../../core/errors';
-import type { ImportRefusal, ImportResult, PackActivity, PackStatus } from '../../core/pack';
+import type { ImportRefusal, ImportResult, PackActivity, PackStatus } from '../../core/packDisk';
 import { count, errorSentence } from '../words';
 import { bytesWords } from './bytesWords';
 import type { KeepingAnswer } from './keeping.svelte';
@@ -84,6 +84,7 @@ export function verifySentences(damaged: readonly string[]): readonly string[] {
 
 const REFUSED: Readonly<Record<ImportRefusal, string>> = {
   'not-of-this-pack': 'not part of this pack',
+  'ambiguous-name': 'several files of this pack have that name: choose the whole folder',
   'wrong-size': 'not of the right size, perhaps cut off while copying',
   'wrong-content': 'not what this pack needs, perhaps another version',
   unreadable: 'could not be read',
