@@ -1,20 +1,22 @@
-import { loadPackFile } from '../src/models/embedded';
+import { loadGraph } from '../src/models/embedded';
 import { serve } from '../src/rpc/serve';
-import { openNetwork } from './ort/network';
+import { type Network, openNetwork } from './ort/network';
 import { createVision } from './vision/engine';
+
+async function shipped(pack: string, path: string): Promise<Network> {
+  const { model, spec } = await loadGraph(pack, path);
+  return await openNetwork(model, { spec });
+}
 
 serve(
   createVision(
     async () => {
       const [detector, mesh] = await Promise.all([
-        loadPackFile('faces', 'yunet_s.onnx'),
-        loadPackFile('faces', 'face_mesh_478.onnx'),
+        shipped('faces', 'yunet_s.onnx'),
+        shipped('faces', 'face_mesh_478.onnx'),
       ]);
-      return {
-        detector: await openNetwork(detector),
-        mesh: await openNetwork(mesh),
-      };
+      return { detector, mesh };
     },
-    async () => openNetwork(await loadPackFile('identity', 'dlib_resnet_128.onnx')),
+    () => shipped('identity', 'dlib_resnet_128.onnx'),
   ),
 );

@@ -4,10 +4,10 @@ import type { PackEngine, WatchedPackEngine } from './contracts';
 
 const IDLE_MS = 30_000;
 
-/** Two workers over one disk: what only looks does not wait for what works. Long work waits its turn. */
+/** Three workers over one disk: downloads wait for each other only, and what only looks waits for nobody. */
 export function connectPacks(graceMs: number): {
   readonly engine: WatchedPackEngine;
-  /** Ends both. */
+  /** Ends them all. */
   stop(): void;
 } {
   const start = () =>
@@ -15,10 +15,11 @@ export function connectPacks(graceMs: number): {
       type: 'module',
       name: 'models',
     });
-  const looking = new WorkerHost<PackEngine>({ name: 'models', graceMs, idleMs: IDLE_MS, start });
-  const working = new WorkerHost<PackEngine>({ name: 'models', graceMs, idleMs: IDLE_MS, start });
-  const { status, open, others, removeOther } = looking.engine;
-  const { ensure, verify, remove, importFiles, exportTo } = working.engine;
+  const host = () => new WorkerHost<PackEngine>({ name: 'models', graceMs, idleMs: IDLE_MS, start });
+  const [looking, downloading, tending] = [host(), host(), host()];
+  const { status, open } = looking.engine;
+  const { ensure } = downloading.engine;
+  const { verify, remove, importFiles, exportTo, others, removeOther } = tending.engine;
   return {
     engine: {
       status,
@@ -33,8 +34,7 @@ export function connectPacks(graceMs: number): {
       watch: watchNews,
     },
     stop() {
-      looking.stop();
-      working.stop();
+      for (const worker of [looking, downloading, tending]) worker.stop();
     },
   };
 }

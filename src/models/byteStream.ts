@@ -8,7 +8,9 @@ export type SourceFault =
   /** It is another file than the one wanted. */
   | 'wrong-size'
   | 'wrong-content'
-  /** Network, time-out, busy server: worth another try. */
+  /** No answer came at all: no network, or a browser that refuses to ask. Worth another try. */
+  | 'unreachable'
+  /** A busy server, or a line that broke or fell silent: worth another try. */
   | 'broken';
 
 export class SourceError extends Error {
@@ -43,6 +45,8 @@ export type Part = { readonly from: number; readonly to: number } | null;
 
 const BUSY = new Set([408, 425, 429, 500, 502, 503, 504]);
 const GONE = new Set([404, 410]);
+/** A server that wants to be left alone for longer than this is not waited for. */
+const LONGEST_RETRY_AFTER_S = 60;
 /** Servers compress these on the way, and then tell the size of what they send. */
 const COMPRESSIBLE = /json|text|xml|javascript/;
 
@@ -59,14 +63,14 @@ export async function openByteStream(
   const stall = new AbortController();
   const both = AbortSignal.any([signal, stall.signal]);
   /** Gives `work` so long, and translates its failure. */
-  const timed = async <T>(work: Promise<T>): Promise<T> => {
+  const timed = async <T>(work: Promise<T>, fault: SourceFault, words: string): Promise<T> => {
     const timer = setTimeout(() => stall.abort(), stallMs);
     try {
       return await work;
-    } catch (cause) {
+    } catch {
       signal.throwIfAborted();
-      const why = stall.signal.aborted ? `nothing came for ${stallMs / 1000} s` : String(cause);
-      throw new SourceError('broken', why);
+      if (stall.signal.aborted) throw new SourceError('broken', `nothing came for ${stallMs / 1000} s`);
+      throw new SourceError(fault, words);
     } finally {
       clearTimeout(timer);
     }
@@ -80,15 +84,18 @@ export async function openByteStream(
       referrerPolicy: 'no-referrer',
       signal: both,
     }),
+    'unreachable',
+    'no connection',
   );
   try {
     const place = placeOf(response, part);
-    const reader = response.body!.getReader();
+    const reader = response.body?.getReader();
+    if (!reader) throw new SourceError('absent', 'an empty answer');
     return {
       ...place,
       etag: response.headers.get('etag'),
       async read() {
-        const { value } = await timed(reader.read());
+        const { value } = await timed(reader.read(), 'broken', 'the line broke');
         return value ?? null;
       },
       close: () => stall.abort(),
@@ -102,7 +109,8 @@ export async function openByteStream(
 function placeOf(response: Response, part: Part): Pick<ByteStream, 'fromByte' | 'toByte' | 'totalBytes'> {
   const { status, headers } = response;
   if (BUSY.has(status)) {
-    throw new SourceError('broken', `status ${status}`, 1000 * (Number(headers.get('retry-after')) || 0));
+    const waitS = Math.min(Number(headers.get('retry-after')) || 0, LONGEST_RETRY_AFTER_S);
+    throw new SourceError('broken', `the server is busy (${status})`, 1000 * waitS);
   }
   if (GONE.has(status)) throw new SourceError('absent', `status ${status}`);
   if (!response.ok) throw new SourceError(part ? 'no-parts' : 'absent', `status ${status}`);

@@ -2,6 +2,9 @@ import { AppError } from '../core/errors';
 import type { Pack } from '../core/pack';
 import { parseCatalog } from './manifest';
 
+/** For a small file from the app's own origin. */
+const PATIENCE_MS = 30_000;
+
 /** The catalog of a `models` folder, and what is served beside it. */
 export class Catalog {
   /** Ends with a slash. */
@@ -17,8 +20,7 @@ export class Catalog {
    * @throws AppError model-missing when it cannot be fetched, model-corrupt when it is wrong
    */
   packs(): Promise<readonly Pack[]> {
-    this.#packs ??= this.fetch('catalog.json')
-      .then((response) => response.text())
+    this.#packs ??= this.#text('catalog.json')
       .then(parseCatalog)
       .catch((error: unknown) => {
         this.#packs = null;
@@ -38,8 +40,8 @@ export class Catalog {
   }
 
   /** A file of the folder. @throws AppError model-missing */
-  async fetch(path: string): Promise<Response> {
-    const response = await fetch(this.url + path).catch((cause: unknown) => {
+  async fetch(path: string, signal: AbortSignal | null = null): Promise<Response> {
+    const response = await fetch(this.url + path, { signal }).catch((cause: unknown) => {
       throw new AppError('model-missing', `${path} could not be fetched`, { path }, { cause });
     });
     // A server for single pages answers with the page itself where there is no file.
@@ -48,6 +50,13 @@ export class Catalog {
       throw new AppError('model-missing', `${path} was not served`, { path, status: response.status });
     }
     return response;
+  }
+
+  async #text(path: string): Promise<string> {
+    const response = await this.fetch(path, AbortSignal.timeout(PATIENCE_MS));
+    return await response.text().catch((cause: unknown) => {
+      throw new AppError('model-missing', `${path} broke off`, { path }, { cause });
+    });
   }
 }
 

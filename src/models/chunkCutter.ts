@@ -6,6 +6,8 @@ export interface ChunkTaker {
   readonly chunkBytes: number;
   /** Size of the whole file; null until a server has told it. */
   readonly bytes: number | null;
+  /** More than this it cannot have, whatever is told. */
+  readonly mostBytes: number;
   wants(index: number): boolean;
   /**
    * A server tells the size (null: it does not) and the version of the file.
@@ -13,7 +15,7 @@ export interface ChunkTaker {
    * @throws SourceError wrong-size
    */
   met(totalBytes: number | null, etag: string | null): Promise<boolean>;
-  /** Bytes of a wanted chunk came in. */
+  /** Bytes of a wanted chunk came in; below 0: they are given up. */
   received(bytes: number): void;
   /** @returns false when they are not the right bytes: the chunk stays wanted */
   take(index: number, bytes: Uint8Array<ArrayBuffer>): Promise<boolean>;
@@ -97,13 +99,20 @@ export class ChunkCutter {
     await this.#taking;
   }
 
+  /** No stream will follow: the chunk that was begun is given up. */
+  giveUp(): void {
+    if (this.#begun) this.#taker.received(-this.#begun.filledBytes);
+    this.#begun = null;
+  }
+
   /** @returns how many of the bytes are dealt with */
   async #consume(bytes: Uint8Array): Promise<number> {
     const { chunkBytes } = this.#taker;
     const index = Math.floor(this.#at / chunkBytes);
     const sizeBytes = this.#sizeOf(index);
     const inChunk = this.#at - index * chunkBytes;
-    if (inChunk >= sizeBytes) throw new SourceError('wrong-size', `more than ${this.#at} bytes`);
+    if (inChunk >= sizeBytes || this.#at >= this.#taker.mostBytes)
+      throw new SourceError('wrong-size', `more than ${this.#at} bytes`);
     const held = this.#begun?.index === index ? this.#begun.filledBytes : 0;
     const wanted = this.#taker.wants(index);
     const skipTo = wanted ? held : sizeBytes;
@@ -113,6 +122,7 @@ export class ChunkCutter {
       return skipped;
     }
     if (!this.#begun || held === 0) {
+      this.giveUp();
       this.#begun = { index, data: new Uint8Array(sizeBytes), filledBytes: 0 };
     }
     const begun = this.#begun;

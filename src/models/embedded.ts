@@ -1,25 +1,31 @@
 /** Model files that ship with the app, from its own origin; checked before use. */
 import { AppError } from '../core/errors';
-import type { PackFile } from '../core/pack';
+import type { GraphSpec, PackFile } from '../core/pack';
 import { type Catalog, ownCatalog } from './catalog';
 import { sha256 } from './sha256';
+
+export interface ShippedGraph {
+  readonly model: Uint8Array<ArrayBuffer>;
+  readonly spec: GraphSpec;
+}
 
 let catalog: Catalog | null = null;
 
 /**
- * @returns the bytes of a shipped file.
+ * @returns a shipped graph, and what the catalog says of its inputs and outputs.
  * @throws AppError model-missing when the server does not have it, model-corrupt when size or hash are not the catalog's.
  */
-export async function loadPackFile(packId: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function loadGraph(packId: string, path: string): Promise<ShippedGraph> {
   catalog ??= ownCatalog();
   const pack = (await catalog.packs()).find(({ id }) => id === packId);
   const file = pack?.files.find((entry) => entry.path === path);
-  if (!file) {
+  const spec = pack?.tensors.find((graph) => graph.path === path);
+  if (!file || !spec) {
     throw new AppError('model-missing', `the catalog has no ${path} in ${packId}`, { pack: packId, path });
   }
   const bytes = new Uint8Array(await (await catalog.fetch(`${packId}/${path}`)).arrayBuffer());
   await expectBytes(file, bytes);
-  return bytes;
+  return { model: bytes, spec };
 }
 
 async function expectBytes(file: PackFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {

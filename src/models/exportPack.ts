@@ -1,3 +1,4 @@
+import { AppError } from '../core/errors';
 import type { Pack, PackFile } from '../core/pack';
 import { PACK_JSON } from './describe';
 import { fileRows } from './ledger';
@@ -5,7 +6,7 @@ import { openPack } from './openPack';
 
 /**
  * Writes `<pack id>/…` with a `pack.json` that names every hash: ready to import elsewhere, or to serve below `models/`.
- * @throws AppError model-missing; DOMException when the folder cannot be written
+ * @throws AppError model-missing; storage-full, bad-request (`details.folder`) when the folder cannot be written
  */
 export async function exportPack(
   id: string,
@@ -14,7 +15,6 @@ export async function exportPack(
   signal: AbortSignal,
 ): Promise<void> {
   const { pack, files } = await openPack(id);
-  const home = await folder.getDirectoryHandle(id, { create: true });
   const totalBytes = Object.values(files).reduce((sum, { size }) => sum + size, 0);
   let doneBytes = 0;
   const count = () =>
@@ -25,12 +25,24 @@ export async function exportPack(
         controller.enqueue(piece);
       },
     });
-  for (const [path, blob] of Object.entries(files)) {
-    const stream = blob.stream().pipeThrough(count());
-    await stream.pipeTo(await writable(home, path), { signal });
-  }
   const json = new Blob([`${JSON.stringify(await pinned(pack), null, 2)}\n`]);
-  await json.stream().pipeTo(await writable(home, PACK_JSON), { signal });
+  try {
+    const home = await folder.getDirectoryHandle(id, { create: true });
+    for (const [path, blob] of Object.entries(files)) {
+      const stream = blob.stream().pipeThrough(count());
+      await stream.pipeTo(await writable(home, path), { signal });
+    }
+    await json.stream().pipeTo(await writable(home, PACK_JSON), { signal });
+  } catch (error) {
+    throw refusalOf(error, folder.name);
+  }
+}
+
+function refusalOf(error: unknown, folder: string): unknown {
+  if (!(error instanceof DOMException) || error.name === 'AbortError') return error;
+  const isFull = error.name === 'QuotaExceededError';
+  const words = `the folder ${folder} could not be written: ${error.message}`;
+  return new AppError(isFull ? 'storage-full' : 'bad-request', words, { folder }, { cause: error });
 }
 
 async function writable(

@@ -13,11 +13,11 @@ export interface Patience {
   readonly tries: number;
 }
 
-/** Together a minute and a half of a network that is away; offline time does not count. */
+/** Together about a minute of a network that is away; offline time does not count. */
 export const PATIENCE: Patience = { stallMs: 30_000, firstDelayMs: 500, longestDelayMs: 30_000, tries: 8 };
 
-/** A browser reports a part that was refused to a page of another origin just like a lost connection. */
-const REFUSALS_BEFORE_WHOLE = 2;
+/** A browser reports a part that another origin refuses just like a lost connection. */
+const REFUSALS_BEFORE_DOUBT = 2;
 
 /** @throws SourceError when this source cannot give the rest, AbortError; what was taken stays taken. */
 export async function fetchChunks(
@@ -27,31 +27,35 @@ export async function fetchChunks(
   signal: AbortSignal,
 ): Promise<void> {
   const cutter = new ChunkCutter(taker);
-  let parts = true;
-  let partsRefused = 0;
+  let asksParts = true;
+  let unreachable = 0;
   let failures = 0;
-  while (!cutter.isDone()) {
-    const part = parts ? cutter.nextPart() : null;
-    const before = cutter.receivedBytes;
-    try {
-      await follow(await openByteStream(url, part, patience.stallMs, signal), cutter);
-      failures = 0;
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      if (error.fault === 'no-parts') parts = false;
-      else if (error.fault !== 'broken') throw error;
-      if (cutter.receivedBytes > before) {
+  try {
+    while (!cutter.isDone()) {
+      const part = asksParts ? cutter.nextPart() : null;
+      const before = cutter.receivedBytes;
+      try {
+        await follow(await openByteStream(url, part, patience.stallMs, signal), cutter);
         failures = 0;
-        partsRefused = 0;
-      } else if (part && error.fault === 'broken') {
-        partsRefused += 1;
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error;
+        if (error.fault === 'no-parts' && asksParts) {
+          asksParts = false;
+          continue;
+        }
+        if (error.fault !== 'broken' && error.fault !== 'unreachable') throw error;
+        failures = cutter.receivedBytes > before ? 1 : failures + 1;
+        if (failures >= patience.tries) throw error;
+        await pause(Math.max(error.retryAfterMs, delayMs(failures, patience)), signal);
+        unreachable = part && error.fault === 'unreachable' ? unreachable + 1 : 0;
+        // Where the whole file would be handed out and the part, asked for once more, is not: parts are refused.
+        if (unreachable > REFUSALS_BEFORE_DOUBT) asksParts = false;
+        else if (unreachable === REFUSALS_BEFORE_DOUBT && !(await answersWhole(url, patience, signal)))
+          unreachable = 0;
       }
-      failures += 1;
-      if (failures >= patience.tries) throw error;
-      if (!parts) continue;
-      await pause(Math.max(error.retryAfterMs, delayMs(failures, patience)), signal);
-      if (partsRefused >= REFUSALS_BEFORE_WHOLE && (await answersWhole(url, patience, signal))) parts = false;
     }
+  } finally {
+    cutter.giveUp();
   }
 }
 

@@ -5,7 +5,10 @@ const SHA256 = /^[0-9a-f]{64}$/;
 
 /** @throws AppError model-corrupt */
 export function refuse(at: string, wanted: string): never {
-  throw new AppError('model-corrupt', `catalog.json: ${at} must be ${wanted}`, { field: at, wanted });
+  throw new AppError('model-corrupt', `the model catalog is wrong: ${at} must be ${wanted}`, {
+    field: at,
+    wanted,
+  });
 }
 
 export function field(value: unknown, key: string, at: string): unknown {

@@ -2,7 +2,16 @@
 import type { Pack, PackFile } from '../core/pack';
 import { SourceError } from './byteStream';
 import type { ChunkTaker } from './chunkCutter';
-import { chunkBlobs, type FileRow, fileRow, putAdopting, putFile, putSeen, seenRow } from './ledger';
+import {
+  chunkBlobs,
+  type FileRow,
+  fileRow,
+  putAdopting,
+  putFile,
+  putFinished,
+  putSeen,
+  seenRow,
+} from './ledger';
 import { putChunkPatiently } from './putChunk';
 import { sha256 } from './sha256';
 import { wholeSha256 } from './wholeSha256';
@@ -17,7 +26,7 @@ interface Known {
   readonly bytes: number | null;
   /** SHA-256 of each chunk, as published or first seen; null: unknown. */
   readonly published: readonly string[] | null;
-  /** Whether that is known from the first sight only. */
+  /** Whether that is known from the first sight only: nobody has published anything. */
   readonly seen: boolean;
 }
 
@@ -26,7 +35,7 @@ export class FileKeeper implements ChunkTaker {
   readonly chunkBytes: number;
   /** On disk, or on its way there. */
   doneBytes: number;
-  /** Host that is being asked, or what else a person knows the source by. */
+  /** Address of the folder that is asked, or what else a person knows the source by. */
   from = '';
   readonly #pack: Pack;
   readonly #known: Known;
@@ -49,7 +58,8 @@ export class FileKeeper implements ChunkTaker {
     const right = { ...row, chunks, isWhole: row.isWhole && !chunks.includes(null) };
     const held = published && !right.isWhole ? await putAdopting(right, published) : right;
     if (!published && stored && !fits) await putFile(held);
-    return new FileKeeper(pack, file, { bytes, published, seen: seen !== undefined }, held, onProgress);
+    const isSeen = seen !== undefined && file.sha256 === null;
+    return new FileKeeper(pack, file, { bytes, published, seen: isSeen }, held, onProgress);
   }
 
   private constructor(pack: Pack, file: PackFile, known: Known, row: FileRow, onProgress: () => void) {
@@ -66,8 +76,14 @@ export class FileKeeper implements ChunkTaker {
     return this.#row.bytes;
   }
 
-  get storedBytes(): number {
-    return storedBytesOf(this.#row);
+  get mostBytes(): number {
+    return this.#known.bytes ?? this.file.bytes * PLAUSIBLE;
+  }
+
+  /** The one source that what is here may be continued from: nobody else's bytes are known to be of the same file. */
+  get tiedTo(): string | null {
+    const isBegun = this.#row.chunks.some((hash) => hash !== null);
+    return isBegun && !this.#known.published && !this.isWhole ? this.#row.from : null;
   }
 
   /** Whether only this computer remembers what the file has to be. */
@@ -80,14 +96,21 @@ export class FileKeeper implements ChunkTaker {
   }
 
   wants(index: number): boolean {
-    return !this.#row.chunks[index];
+    return this.held(index) === null;
+  }
+
+  /** SHA-256 of a chunk that is here. */
+  held(index: number): string | null {
+    return this.#row.chunks[index] ?? null;
   }
 
   async met(totalBytes: number | null, etag: string | null): Promise<boolean> {
     const row = this.#row;
     if (totalBytes !== null) this.#expectSize(totalBytes);
     const differs = <T>(held: T | null, told: T | null) => held !== null && told !== null && held !== told;
-    const isAnother = !this.#known.published && (differs(row.etag, etag) || differs(row.bytes, totalBytes));
+    const isAnother =
+      (this.tiedTo !== null && this.tiedTo !== this.from) ||
+      (!this.#known.published && (differs(row.etag, etag) || differs(row.bytes, totalBytes)));
     const bytes = totalBytes ?? row.bytes;
     if (isAnother) {
       this.#row = { ...emptyRow(this.#pack, row.path, bytes, this.chunkBytes), etag };
@@ -111,7 +134,9 @@ export class FileKeeper implements ChunkTaker {
       this.#progress(-bytes.length);
       return false;
     }
-    if (index === 0 && MARKUP.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64)))) {
+    const isPage = index === 0 && MARKUP.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64)));
+    if (isPage) {
+      this.#progress(-bytes.length);
       throw new SourceError('absent', 'a web page in its place');
     }
     const { length } = this.#row.chunks;
@@ -127,26 +152,36 @@ export class FileKeeper implements ChunkTaker {
 
   /**
    * All chunks are here: the whole is checked where only its hash is published, and remembered where nothing is.
-   * @throws SourceError wrong-content; then the file is given up
+   * @param onChecked bytes of the whole that were checked so far
+   * @throws SourceError wrong-content: then the file is given up; broken: a chunk was lost meanwhile
    */
-  async finish(signal: AbortSignal): Promise<void> {
+  async finish(signal: AbortSignal, onChecked: (bytes: number) => void): Promise<void> {
     const { path, chunkBytes, bytes, from } = this.#row;
     const chunkSha256 = this.#row.chunks as readonly string[];
-    if (this.file.sha256 && !this.#known.published) await this.#checkWhole(this.file.sha256, signal);
+    if (this.file.sha256 && !this.#known.published)
+      await this.#checkWhole(this.file.sha256, signal, onChecked);
     if (!this.#known.published) {
       const at = new Date().toISOString();
-      const seen = { path, bytes: bytes!, from, at, chunkBytes, chunkSha256 };
+      const host = URL.canParse(from) ? new URL(from).host : from;
+      const seen = { path, bytes: bytes!, from: host, at, chunkBytes, chunkSha256 };
       await putSeen(this.#pack.id, this.#pack.revision, seen);
     }
-    this.#row = { ...this.#row, isWhole: true };
-    await putFile(this.#row);
+    this.#row = await putFinished(this.#row);
+    if (this.#row.isWhole) return;
+    this.#progress(storedBytesOf(this.#row) - this.doneBytes);
+    throw new SourceError('broken', 'a chunk was found damaged meanwhile');
   }
 
-  async #checkWhole(published: string, signal: AbortSignal): Promise<void> {
+  async #checkWhole(
+    published: string,
+    signal: AbortSignal,
+    onChecked: (bytes: number) => void,
+  ): Promise<void> {
     const parts = await chunkBlobs(this.#row.chunks as readonly string[]);
     const found = await wholeSha256(
       parts.map((part) => part ?? new Blob()),
       signal,
+      onChecked,
     );
     if (found === published) return;
     this.#row = emptyRow(this.#pack, this.#row.path, this.bytes, this.chunkBytes);

@@ -3,7 +3,9 @@ import type { Pack, PackFile } from '../core/pack';
 import type { ImportRefusal, ImportResult, Upload } from '../core/packDisk';
 import { SourceError } from './byteStream';
 import type { FileKeeper } from './fileKeeper';
-import { openKeepers, withRoomNeeded } from './keepers';
+import { openKeepers } from './keepers';
+import type { Tell } from './news';
+import { sha256 } from './sha256';
 
 /** What a person knows the source by. */
 const FROM = 'your files';
@@ -11,62 +13,77 @@ const FROM = 'your files';
 export async function importPack(
   pack: Pack,
   uploads: readonly Upload[],
-  tell: (doneBytes: number, totalBytes: number) => void,
+  tell: Tell,
   signal: AbortSignal,
 ): Promise<ImportResult> {
   const keepers = await openKeepers(pack, tell);
   const taken = new Set<string>();
   const refused: { name: string; reason: ImportRefusal }[] = [];
-  try {
-    for (const upload of uploads) {
-      const file = fileFor(upload, pack.files);
-      const keeper = keepers.find((other) => other.file === file);
-      const reason = keeper ? await takeUpload(keeper, upload.file, signal) : 'not-of-this-pack';
-      if (reason) refused.push({ name: upload.path, reason });
-      else taken.add(keeper!.file.path);
-    }
-  } catch (error) {
-    throw await withRoomNeeded(error, pack, keepers);
+  for (const upload of uploads) {
+    const file = fileFor(upload, pack.files);
+    const keeper = keepers.find((other) => other.file === file);
+    const reason = keeper ? await takeUpload(keeper, upload.file, tell, signal) : (file as ImportRefusal);
+    if (reason) refused.push({ name: upload.path, reason });
+    else taken.add(keeper!.file.path);
   }
   const missing = keepers.filter(({ isWhole }) => !isWhole).map(({ file }) => file.path);
   return { taken: [...taken], missing, refused };
 }
 
-/** By its place in the folder; else by a name that only one file of the pack has. */
-function fileFor({ path, file }: Upload, files: readonly PackFile[]): PackFile | undefined {
+/** By its place in the folder; else by a name that only one file of the pack has, or one of that size. */
+function fileFor({ path, file }: Upload, files: readonly PackFile[]): PackFile | ImportRefusal {
   const byPlace = files.filter((f) => `/${path}`.endsWith(`/${f.path}`));
-  if (byPlace.length) return byPlace.toSorted((a, b) => b.path.length - a.path.length)[0];
+  if (byPlace.length) return byPlace.toSorted((a, b) => b.path.length - a.path.length)[0]!;
   const nameOf = (p: string) => p.slice(p.lastIndexOf('/') + 1);
   const byName = files.filter((f) => nameOf(f.path) === nameOf(path));
-  return byName.length > 1 ? byName.find((f) => f.bytes === file.size) : byName[0];
+  const fitting = byName.length > 1 ? byName.filter((f) => f.bytes === file.size) : byName;
+  if (fitting.length === 1) return fitting[0]!;
+  return byName.length ? 'ambiguous-name' : 'not-of-this-pack';
 }
 
 /** @returns why it was not taken; null: it was, or is here already */
 async function takeUpload(
   keeper: FileKeeper,
   blob: Blob,
+  tell: Tell,
   signal: AbortSignal,
 ): Promise<ImportRefusal | null> {
   if (keeper.isWhole) return null;
-  keeper.from = FROM;
+  if (keeper.bytes !== null && keeper.bytes !== blob.size) return 'wrong-size';
   try {
+    if (keeper.tiedTo && !(await continues(keeper, blob, signal))) return 'wrong-content';
+    keeper.from = keeper.tiedTo ?? FROM;
     await keeper.met(blob.size, null);
-    const { chunkBytes } = keeper;
-    for (let at = 0; at < blob.size; at += chunkBytes) {
+    for (const [index, part] of partsOf(blob, keeper.chunkBytes)) {
       signal.throwIfAborted();
-      const index = at / chunkBytes;
       if (!keeper.wants(index)) continue;
-      const bytes = new Uint8Array(await blob.slice(at, at + chunkBytes).arrayBuffer());
+      const bytes = await bytesOf(part);
       keeper.received(bytes.length);
       if (!(await keeper.take(index, bytes))) return 'wrong-content';
     }
-    await keeper.finish(signal);
+    await keeper.finish(signal, (bytes) => tell(bytes, blob.size, 'verify'));
     return null;
   } catch (error) {
     if (error instanceof SourceError) return error.fault === 'wrong-size' ? 'wrong-size' : 'wrong-content';
-    if ((error as Error).name === 'NotReadableError' || (error as Error).name === 'NotFoundError') {
-      return 'unreadable';
-    }
+    if (['NotReadableError', 'NotFoundError'].includes((error as Error).name)) return 'unreadable';
     throw error;
   }
+}
+
+/** Whether what is here of a file without published hashes is the same in the one handed in. */
+async function continues(keeper: FileKeeper, blob: Blob, signal: AbortSignal): Promise<boolean> {
+  for (const [index, part] of partsOf(blob, keeper.chunkBytes)) {
+    signal.throwIfAborted();
+    const held = keeper.held(index);
+    if (held !== null && held !== (await sha256(await bytesOf(part)))) return false;
+  }
+  return true;
+}
+
+function* partsOf(blob: Blob, chunkBytes: number): Generator<readonly [index: number, part: Blob]> {
+  for (let at = 0; at < blob.size; at += chunkBytes) yield [at / chunkBytes, blob.slice(at, at + chunkBytes)];
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await blob.arrayBuffer());
 }

@@ -19,7 +19,7 @@ export interface FileRow {
   readonly chunks: readonly (string | null)[];
   /** What the server called this version of the file; tells versions apart while nobody has published a hash. */
   readonly etag: string | null;
-  /** Host of the latest chunk, or what else a person knows the source by. */
+  /** Address of the folder that its chunks came from, or what else a person knows the source by. */
   readonly from: string;
   /** All chunks are here, and the whole was found right. */
   readonly isWhole: boolean;
@@ -72,6 +72,27 @@ export function putChunk(sha256: string, chunk: Blob, row: FileRow): Promise<voi
   );
 }
 
+/** Everything of a pack at one moment: no update can come between the rows and their chunks. */
+export function packOnDisk(id: string): Promise<{
+  readonly packs: readonly PackRow[];
+  readonly files: readonly FileRow[];
+  readonly chunks: ReadonlyMap<string, Blob>;
+}> {
+  return rows('readonly', async (store) => {
+    const packs = await promisifyRequest<PackRow[]>(store.getAll(under('pack', id)));
+    const files = await promisifyRequest<FileRow[]>(store.getAll(under('file', id)));
+    const chunks = new Map<string, Blob>();
+    const hashes = new Set(files.flatMap((row) => row.chunks.filter((hash) => hash !== null)));
+    await Promise.all(
+      [...hashes].map(async (hash) => {
+        const chunk = await promisifyRequest<Blob | undefined>(store.get(idb(['chunk', hash])));
+        if (chunk) chunks.set(hash, chunk);
+      }),
+    );
+    return { packs, files, chunks };
+  });
+}
+
 /** Handles, in order; undefined where there is none. Nothing is read. */
 export function chunkBlobs(hashes: readonly string[]): Promise<readonly (Blob | undefined)[]> {
   return rows('readonly', (store) =>
@@ -100,6 +121,23 @@ export async function putAdopting(row: FileRow, published: readonly string[]): P
 /** Puts a file row in place of the one there was; chunks that no row names any more go with it. */
 export function putFile(row: FileRow): Promise<void> {
   return changeFiles((store) => void store.put(row, idb(fileKey(row))));
+}
+
+/**
+ * Puts the row of a file whose chunks have all come, whole if they are still there.
+ * @returns the row, as it was put
+ */
+export async function putFinished(row: FileRow): Promise<FileRow> {
+  let finished = row;
+  await changeFiles(async (store) => {
+    const keys = await Promise.all(
+      row.chunks.map((hash) => promisifyRequest(store.getKey(idb(['chunk', hash ?? ''])))),
+    );
+    const chunks = row.chunks.map((hash, i) => (keys[i] === undefined ? null : hash));
+    finished = { ...row, chunks, isWhole: !chunks.includes(null) };
+    store.put(finished, idb(fileKey(row)));
+  });
+  return finished;
 }
 
 /** Takes damaged chunks off the disk, and off every file that names them. */

@@ -15,7 +15,7 @@ import type {
 import { choice, count, field, flag, hash, list, orNull, refuse, text } from './fields';
 
 /** A chunk is one Blob on disk; larger ones fail in browsers. */
-export const LARGEST_CHUNK_BYTES = 64 * 1024 * 1024;
+const LARGEST_CHUNK_BYTES = 64 * 1024 * 1024;
 
 const ORIGINS: readonly PackOrigin[] = ['shipped', 'download', 'self-hosted'];
 const OPERATORS: readonly CheckedOperator[] = [
@@ -30,7 +30,7 @@ const ID = /^[a-z0-9][a-z0-9_.-]*$/;
 
 /** @throws AppError model-corrupt, naming the place in the file and what is wrong there. */
 export function parseCatalog(json: string): readonly Pack[] {
-  const packs = list(parseJson(json, 'catalog.json'), 'packs', 'catalog', parsePack);
+  const packs = list(parseJson(json, 'catalog'), 'packs', 'catalog', parsePack);
   if (!packs.length) refuse('catalog.packs', 'a list that is not empty');
   differ(
     packs.map(({ id }) => id),
@@ -42,14 +42,14 @@ export function parseCatalog(json: string): readonly Pack[] {
 
 /** The `pack.json` that lies beside a pack's files. @throws as `parseCatalog` */
 export function parsePackJson(json: string): Pack {
-  return parsePack(parseJson(json, 'pack.json'), 'pack');
+  return parsePack(parseJson(json, 'pack'), 'pack');
 }
 
-function parseJson(json: string, name: string): unknown {
+function parseJson(json: string, at: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new AppError('model-corrupt', `${name} is not valid JSON`, {}, { cause });
+    throw new AppError('model-corrupt', `${at}.json is not valid JSON`, { field: at }, { cause });
   }
 }
 

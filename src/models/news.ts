@@ -1,6 +1,9 @@
 /** Every window hears how the work on a pack goes. */
 import type { PackActivity, PackNews } from '../core/packDisk';
 
+/** Bytes done and in total; of an activity that is not the work's own, when it has gone over into another. */
+export type Tell = (doneBytes: number, totalBytes: number, activity?: PackActivity) => void;
+
 const CHANNEL = 'open-the-eyes-packs';
 const INTERVAL_MS = 250;
 
@@ -9,37 +12,33 @@ export class Announcer {
   readonly #channel = new BroadcastChannel(CHANNEL);
   readonly #pack: string;
   readonly #activity: PackActivity;
-  #doneBytes = 0;
-  #totalBytes = 0;
+  #last: PackNews;
   #lastMs = Number.NEGATIVE_INFINITY;
 
   constructor(pack: string, activity: PackActivity) {
     this.#pack = pack;
     this.#activity = activity;
+    this.#last = { pack, activity, doneBytes: 0, totalBytes: 0 };
+    this.#post();
   }
 
-  tell(doneBytes: number, totalBytes: number): void {
-    this.#doneBytes = Math.max(this.#doneBytes, doneBytes);
-    this.#totalBytes = totalBytes;
-    const nowMs = performance.now();
-    if (nowMs - this.#lastMs < INTERVAL_MS) return;
-    this.#lastMs = nowMs;
-    this.#post(this.#activity);
-  }
+  readonly tell: Tell = (doneBytes, totalBytes, activity = this.#activity) => {
+    const isSame = activity === this.#last.activity;
+    const done = isSame ? Math.max(this.#last.doneBytes, doneBytes) : doneBytes;
+    this.#last = { pack: this.#pack, activity, doneBytes: done, totalBytes };
+    if (isSame && performance.now() - this.#lastMs < INTERVAL_MS) return;
+    this.#post();
+  };
 
   end(): void {
-    this.#post(null);
+    this.#last = { ...this.#last, activity: null };
+    this.#post();
     this.#channel.close();
   }
 
-  #post(activity: PackActivity | null): void {
-    const news: PackNews = {
-      pack: this.#pack,
-      activity,
-      doneBytes: this.#doneBytes,
-      totalBytes: this.#totalBytes,
-    };
-    this.#channel.postMessage(news);
+  #post(): void {
+    this.#lastMs = performance.now();
+    this.#channel.postMessage(this.#last);
   }
 }
 

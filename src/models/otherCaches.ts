@@ -1,4 +1,5 @@
 /** What other libraries of the app keep in caches of their own, so that a person sees it and can remove it. */
+import { AppError } from '../core/errors';
 import type { OtherCache } from '../core/packDisk';
 
 const TRANSFORMERS = 'transformers-cache';
@@ -25,6 +26,7 @@ export async function otherCaches(): Promise<readonly OtherCache[]> {
   return all.filter(({ storedBytes }) => storedBytes > 0);
 }
 
+/** @throws AppError bad-request (`details.busy`) when the library has its database open */
 export async function removeOtherCache(id: string): Promise<void> {
   const names = LIBRARIES.find((library) => library.id === id)?.names ?? [];
   await Promise.all(
@@ -34,6 +36,9 @@ export async function removeOtherCache(id: string): Promise<void> {
         const request = indexedDB.deleteDatabase(name);
         request.onsuccess = () => resolve();
         request.onerror = () => reject(request.error);
+        // The browser deletes it when the last connection closes, whenever that is.
+        request.onblocked = () =>
+          reject(new AppError('bad-request', `${name} is in use`, { pack: id, busy: true }));
       }),
     ]),
   );
@@ -55,11 +60,14 @@ async function cacheBytes(name: string): Promise<number> {
 async function databaseBytes(name: string): Promise<number> {
   const databases = await indexedDB.databases();
   if (!databases.some((database) => database.name === name)) return 0;
-  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+  const database = await new Promise<IDBDatabase | null>((resolve, reject) => {
     const request = indexedDB.open(name);
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.onerror = () => (request.error?.name === 'AbortError' ? resolve(null) : reject(request.error));
+    // Deleted in between: opening must not bring it back empty.
+    request.onupgradeneeded = () => request.transaction?.abort();
   });
+  if (!database) return 0;
   try {
     const stores = [...database.objectStoreNames];
     const sizes = await Promise.all(stores.map((store) => storeBytes(database, store)));

@@ -5,14 +5,14 @@ const PREFIX = 'open-the-eyes-pack:';
 
 /**
  * Runs `work` with the pack to itself.
- * @param onWait called once when another holder is at it: then this waits. Without it, a busy pack is refused.
+ * @param whenBusy whether to wait for another holder to end, or to refuse.
  * @throws AppError bad-request (`details.busy`)
  */
 export async function withPackLock<T>(
   pack: string,
   signal: AbortSignal,
+  whenBusy: 'waits' | 'refuses',
   work: () => Promise<T>,
-  onWait?: () => void,
 ): Promise<T> {
   signal.throwIfAborted();
   const name = PREFIX + pack;
@@ -20,13 +20,12 @@ export async function withPackLock<T>(
     lock ? { result: await work() } : null,
   );
   if (attempt) return attempt.result;
-  if (!onWait) {
+  if (whenBusy === 'refuses') {
     throw new AppError('bad-request', `${pack} is in use by another window or download`, {
       pack,
       busy: true,
     });
   }
-  onWait();
   return await navigator.locks.request(name, { signal }, work);
 }
 

@@ -6,9 +6,11 @@ import { type FileRow, putChunk } from './ledger';
  */
 const TRIES = 6;
 const FIRST_DELAY_MS = 200;
+/** How Chromium tells that the disk took no more (`Failed to write blobs (IOError)`). */
+const IO_ERROR = /IOError/;
 const TRANSIENT = new Set(['DataError', 'NotReadableError', 'UnknownError']);
 
-/** @throws DOMException QuotaExceededError */
+/** @throws DOMException QuotaExceededError: also where a full disk made the browser say something else */
 export async function putChunkPatiently(
   sha256: string,
   bytes: Uint8Array<ArrayBuffer>,
@@ -18,7 +20,10 @@ export async function putChunkPatiently(
     try {
       return await putChunk(sha256, new Blob([bytes]), row);
     } catch (error) {
-      if (tried === TRIES || !TRANSIENT.has((error as Error | null)?.name ?? '')) throw error;
+      if (!(error instanceof DOMException) || !TRANSIENT.has(error.name)) throw error;
+      if (tried === TRIES || IO_ERROR.test(error.message)) {
+        throw new DOMException(`the chunk could not be written: ${error.message}`, 'QuotaExceededError');
+      }
       await new Promise((resolve) => setTimeout(resolve, FIRST_DELAY_MS * 2 ** (tried - 1)));
     }
   }

@@ -4,6 +4,10 @@ import type { Pack } from '../core/pack';
 import type { PackRequest } from '../core/packDisk';
 
 export interface Source {
+  /** Address of the folder that its paths are of. */
+  readonly base: string;
+  /** Of the app itself. */
+  readonly isOwn: boolean;
   readonly host: string;
   urlOf(path: string): string;
 }
@@ -17,12 +21,15 @@ export function sourcesOf(
   pack: Pick<Pack, 'id' | 'baseUrl'>,
   { mirror }: PackRequest,
 ): readonly Source[] {
-  const bases = [`${modelsUrl}${pack.id}/`, pack.baseUrl, mirror ? `${mirrorUrl(mirror)}${pack.id}/` : null];
-  return bases.filter((base) => base !== null).map(source);
+  const bases = [pack.baseUrl, mirror ? `${mirrorUrl(mirror)}${pack.id}/` : null];
+  const others = bases.filter((base) => base !== null).map((base) => source(base, false));
+  return [source(`${modelsUrl}${pack.id}/`, true), ...others];
 }
 
-function source(base: string): Source {
+function source(base: string, isOwn: boolean): Source {
   return {
+    base,
+    isOwn,
     host: new URL(base).host,
     urlOf: (path) => base + path.split('/').map(encodeURIComponent).join('/'),
   };

@@ -16,44 +16,40 @@ import { downloadPack } from './download';
 import { exportPack } from './exportPack';
 import { PATIENCE, type Patience } from './fetchChunks';
 import { importPack } from './importPack';
-import {
-  dropRevisions,
-  fileRows,
-  forgetFile,
-  packRows,
-  putPack,
-  putTerms,
-  seenRows,
-  termsRow,
-} from './ledger';
-import { Announcer } from './news';
+import { dropRevisions, fileRow, forgetFile, packRows, putPack, putTerms, termsRow } from './ledger';
+import { Announcer, type Tell } from './news';
 import { openPack } from './openPack';
 import { otherCaches, removeOtherCache } from './otherCaches';
 import { withPackLock } from './packLock';
+import { withRoom } from './room';
 import { sourcesOf } from './sources';
-import { isWholePack, packStatuses } from './status';
+import { packStatuses } from './status';
 import { verifyPack } from './verifyPack';
 
 /** As `PackEngine` of the contracts says. */
 export function createPackStore(catalog: Catalog = ownCatalog(), patience: Patience = PATIENCE) {
+  const { stallMs } = patience;
   return {
     async status(signal: AbortSignal): Promise<readonly PackStatus[]> {
       signal.throwIfAborted();
+      expectSecure();
       return await packStatuses(catalog);
     },
 
     async ensure(request: PackRequest, signal: AbortSignal): Promise<void> {
+      expectSecure();
       const entry = await catalogPack(catalog, request.pack);
       await expectTerms(entry, request);
       const sources = sourcesOf(catalog.url, entry, request);
-      const work = async () => {
-        const pack = await withFiles(entry, sources, signal);
-        await begin(pack, request);
-        await telling(pack.id, 'download', (tell) => downloadPack(pack, sources, patience, tell, signal));
-        await dropRevisions(pack.id, pack.revision);
-      };
-      // Another window's news go on meanwhile; what it leaves undone is done here.
-      await withPackLock(entry.id, signal, work, () => undefined);
+      // What another window leaves undone is done here.
+      await alone(entry.id, 'download', 'waits', signal, async (tell) => {
+        const pack = await withFiles(entry, sources, stallMs, signal);
+        await withRoom(pack, async () => {
+          await begin(pack, request);
+          await downloadPack(pack, sources, patience, tell, signal);
+          await dropRevisions(pack.id, pack.revision);
+        });
+      });
     },
 
     async open(pack: string, signal: AbortSignal): Promise<OpenPack> {
@@ -62,11 +58,13 @@ export function createPackStore(catalog: Catalog = ownCatalog(), patience: Patie
     },
 
     async verify(pack: string, signal: AbortSignal): Promise<readonly string[]> {
-      return await alone(pack, 'verify', signal, (tell) => verifyPack(pack, tell, signal));
+      expectSecure();
+      return await alone(pack, 'verify', 'refuses', signal, (tell) => verifyPack(pack, tell, signal));
     },
 
     async remove(pack: string, signal: AbortSignal): Promise<void> {
-      await alone(pack, 'remove', signal, () => dropRevisions(pack));
+      expectSecure();
+      await alone(pack, 'remove', 'refuses', signal, () => dropRevisions(pack));
     },
 
     async importFiles(
@@ -74,24 +72,29 @@ export function createPackStore(catalog: Catalog = ownCatalog(), patience: Patie
       uploads: readonly Upload[],
       signal: AbortSignal,
     ): Promise<ImportResult> {
+      expectSecure();
       const entry = await catalogPack(catalog, request.pack);
       await expectTerms(entry, request);
-      return await alone(entry.id, 'import', signal, async (tell) => {
+      const sources = sourcesOf(catalog.url, entry, request);
+      return await alone(entry.id, 'import', 'refuses', signal, async (tell) => {
         const isDescription = ({ path }: Upload) => `/${path}`.endsWith(`/${PACK_JSON}`);
         const json = entry.files.length ? undefined : uploads.find(isDescription);
         const pack = json
-          ? described(entry, await json.file.text())
-          : await withFiles(entry, sourcesOf(catalog.url, entry, request), signal);
-        await begin(pack, request);
+          ? await described(entry, await json.file.text())
+          : await withFiles(entry, sources, stallMs, signal);
         const weights = uploads.filter((upload) => !isDescription(upload));
-        const result = await importPack(pack, weights, tell, signal);
-        if (!result.missing.length) await dropRevisions(pack.id, pack.revision);
-        return result;
+        return await withRoom(pack, async () => {
+          await begin(pack, request);
+          const result = await importPack(pack, weights, tell, signal);
+          if (!result.missing.length) await dropRevisions(pack.id, pack.revision);
+          return result;
+        });
       });
     },
 
     async exportTo(pack: string, folder: FileSystemDirectoryHandle, signal: AbortSignal): Promise<void> {
-      await alone(pack, 'export', signal, (tell) => exportPack(pack, folder, tell, signal));
+      expectSecure();
+      await alone(pack, 'export', 'refuses', signal, (tell) => exportPack(pack, folder, tell, signal));
     },
 
     async others(signal: AbortSignal): Promise<readonly OtherCache[]> {
@@ -106,35 +109,37 @@ export function createPackStore(catalog: Catalog = ownCatalog(), patience: Patie
   };
 }
 
-type Tell = (doneBytes: number, totalBytes: number) => void;
-
-function alone<T>(
+/** The news of the end go out when the pack is free again: who hears them may want it. */
+async function alone<T>(
   pack: string,
   activity: PackActivity,
+  whenBusy: 'waits' | 'refuses',
   signal: AbortSignal,
   work: (tell: Tell) => Promise<T>,
 ): Promise<T> {
-  return withPackLock(pack, signal, () => telling(pack, activity, work));
-}
-
-async function telling<T>(
-  pack: string,
-  activity: PackActivity,
-  work: (tell: Tell) => Promise<T>,
-): Promise<T> {
-  const announcer = new Announcer(pack, activity);
+  let announcer: Announcer | undefined;
   try {
-    announcer.tell(0, 0);
-    return await work((done, total) => announcer.tell(done, total));
+    return await withPackLock(pack, signal, whenBusy, () => {
+      announcer = new Announcer(pack, activity);
+      return work(announcer.tell);
+    });
   } finally {
-    announcer.end();
+    announcer?.end();
   }
 }
 
+/** @throws AppError bad-request where browsers give pages no locks and no digests: plain http from another machine */
+function expectSecure(): void {
+  if (globalThis.isSecureContext) return;
+  const words = 'models can only be kept by a page that came over https or from this computer itself';
+  throw new AppError('bad-request', words, { insecure: true });
+}
+
 /** @throws AppError bad-request when there are terms that nobody has accepted */
-async function expectTerms({ id, restricted }: Pack, { acceptTerms }: PackRequest): Promise<void> {
+async function expectTerms(entry: Pack, { acceptTerms }: PackRequest): Promise<void> {
+  const { id, restricted } = entry;
   if (!restricted) return;
-  if (acceptTerms) await putTerms(id, new Date().toISOString());
+  if (acceptTerms) await withRoom(entry, () => putTerms(id, new Date().toISOString()));
   else if (!(await termsRow(id))) {
     const details = { pack: id, terms: restricted.summary, url: restricted.url };
     throw new AppError('bad-request', `the terms of ${id} have to be accepted first`, details);
@@ -143,9 +148,9 @@ async function expectTerms({ id, restricted }: Pack, { acceptTerms }: PackReques
 
 /** From here on the disk knows of this revision. */
 async function begin(pack: Pack, { trustChanged }: PackRequest): Promise<void> {
-  const rows = await fileRows(pack.id, pack.revision);
-  const trusted = rows.find(({ path }) => path === trustChanged);
-  if (trustChanged && !trusted?.isWhole) await forgetFile(pack.id, pack.revision, trustChanged);
+  if (trustChanged && !(await fileRow(pack.id, pack.revision, trustChanged))?.isWhole) {
+    await forgetFile(pack.id, pack.revision, trustChanged);
+  }
   const known = (await packRows(pack.id)).find((row) => row.pack.revision === pack.revision);
   await putPack({ pack, startedAt: known?.startedAt ?? new Date().toISOString() });
 }

@@ -1,15 +1,12 @@
 import { chunkBlobs, dropChunks, fileRows } from './ledger';
+import type { Tell } from './news';
 import { sha256 } from './sha256';
 
 /**
  * Reads and hashes every chunk of the pack, all revisions; damaged ones are taken off the disk.
  * @returns paths of the files that lost something
  */
-export async function verifyPack(
-  pack: string,
-  tell: (doneBytes: number, totalBytes: number) => void,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
+export async function verifyPack(pack: string, tell: Tell, signal: AbortSignal): Promise<readonly string[]> {
   const rows = await fileRows(pack);
   const hashes = [...new Set(rows.flatMap(({ chunks }) => chunks.filter((hash) => hash !== null)))];
   const blobs = await chunkBlobs(hashes);
@@ -23,9 +20,8 @@ export async function verifyPack(
     tell(doneBytes, totalBytes);
   }
   if (damaged.size) await dropChunks(damaged);
-  return rows
-    .filter(({ chunks }) => chunks.some((hash) => hash && damaged.has(hash)))
-    .map(({ path }) => path);
+  const losers = rows.filter(({ chunks }) => chunks.some((hash) => hash && damaged.has(hash)));
+  return [...new Set(losers.map(({ path }) => path))];
 }
 
 async function isIntact(blob: Blob | undefined, hash: string): Promise<boolean> {

@@ -115,25 +115,28 @@ export async function clearAll(): Promise<void> {
   });
 }
 
-/** The pack's files as they are on disk, read from any window. */
-export async function contentOf(
-  host: WorkerHost<PackEngine>,
-  pack: string,
-): Promise<Record<string, Uint8Array>> {
+/** Size and hash of the pack's files as they are on disk, read from any window. */
+export async function contentOf(host: WorkerHost<PackEngine>, pack: string): Promise<Record<string, string>> {
   const { files } = await host.engine.open(pack, never());
-  const entries = Object.entries(files).map(
-    async ([path, blob]) => [path, new Uint8Array(await blob.arrayBuffer())] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
+  return await summaries(Object.entries(files), async (blob) => new Uint8Array(await blob.arrayBuffer()));
 }
 
-/** What the server was honest about. */
+/** The same of what an honest server has. */
 export function contentWanted(
   files: Readonly<Record<string, ServedFile>> = FILES,
-): Record<string, Uint8Array> {
-  return Object.fromEntries(
-    Object.entries(files).map(([path, { bytes, seed }]) => [path, noiseBytes(bytes, seed)]),
-  );
+): Promise<Record<string, string>> {
+  return summaries(Object.entries(files), async ({ bytes, seed }) => noiseBytes(bytes, seed));
+}
+
+async function summaries<T>(
+  entries: readonly (readonly [string, T])[],
+  bytesOf: (value: T) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<Record<string, string>> {
+  const lines = entries.map(async ([path, value]) => {
+    const bytes = await bytesOf(value);
+    return [path, `${bytes.length} bytes, ${await sha256(bytes)}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(lines));
 }
 
 /** One pack on one server. */
@@ -156,6 +159,20 @@ export async function bench(scenario: Partial<Scenario> = {}, options: PackOptio
     /** Bytes of files that went over the line. */
     sentBytes: async () => (await requestsOf(base)).reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+/** Behind the store's back. The connection is closed again: an open one would keep `clearAll` waiting. */
+export async function changeDisk(change: (rows: IDBObjectStore) => void): Promise<void> {
+  const database = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open('open-the-eyes-models');
+    request.onsuccess = () => resolve(request.result);
+  });
+  const transaction = database.transaction('rows', 'readwrite');
+  change(transaction.objectStore('rows'));
+  await new Promise((resolve) => {
+    transaction.oncomplete = resolve;
+  });
+  database.close();
 }
 
 export async function failureOf(work: Promise<unknown>): Promise<AppError> {

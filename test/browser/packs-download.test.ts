@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { PackNews } from '../../src/core/packDisk';
 import { watchNews } from '../../src/models/news';
+import type { Scenario } from '../packs/scenario';
 import {
   bench,
   CHUNK_BYTES,
@@ -25,7 +26,7 @@ test('a download: every byte once, no referrer, and from then on no network', as
   const { ensure, content, status, requests, pack, window } = await bench();
   expect(await status()).toMatchObject({ state: 'absent', storedBytes: 0, missingBytes: TOTAL_BYTES });
   await ensure();
-  expect(await content()).toEqual(contentWanted());
+  expect(await content()).toEqual(await contentWanted());
   expect(await status()).toMatchObject({
     state: 'ready',
     busy: false,
@@ -43,7 +44,7 @@ test('a download: every byte once, no referrer, and from then on no network', as
 
   // The app's server and the publisher's are gone; a new window opens the pack all the same.
   const offline = openWindow('http://127.0.0.1:9/models/');
-  expect(await contentOf(offline, pack.id)).toEqual(contentWanted());
+  expect(await contentOf(offline, pack.id)).toEqual(await contentWanted());
   expect((await offline.engine.status(never())).find((s) => s.pack.id === pack.id)).toMatchObject({
     state: 'ready',
     pack,
@@ -56,7 +57,7 @@ test('a line that is cut at each tenth is taken up where it broke', async () => 
   const cutAfterBytes = Math.ceil(WEIGHTS.bytes / 10);
   const { ensure, content, requests } = await bench({ cutAfterBytes });
   await ensure();
-  expect(await content()).toEqual(contentWanted());
+  expect(await content()).toEqual(await contentWanted());
   const weights = (await requests()).filter(({ path }) => path === 'unet/weights.bin');
   expect(weights.length).toBeGreaterThanOrEqual(10);
   const starts = weights.map(({ range }) => Number(/^bytes=(\d+)/.exec(range ?? 'bytes=0')![1]));
@@ -71,17 +72,24 @@ test('a line that is cut at each tenth is taken up where it broke', async () => 
   expect(sent).toBeLessThan(WEIGHTS.bytes * 1.25);
 });
 
-test.each([
+test.each<[string, Partial<Scenario>]>([
   ['a redirect to another origin', { redirect: true }],
-  ['a redirect, and cuts', { redirect: true, cutAfterBytes: 100_000 }],
   ['503 twice, then fine', { statuses: [503, 503] }],
   ['a server that tells no length', { hideLength: true }],
   ['a line that goes silent', { stallAfterBytes: 150_000 }],
-])('%s', async (_, scenario) => {
-  const { ensure, content, requests } = await bench(scenario);
+])('%s: every byte once', async (_, scenario) => {
+  const { ensure, content, requests, sentBytes } = await bench(scenario);
   await ensure();
-  expect(await content()).toEqual(contentWanted());
+  expect(await content()).toEqual(await contentWanted());
+  expect(await sentBytes()).toBe(TOTAL_BYTES);
   expect((await requests()).every(({ referer }) => referer === null)).toBe(true);
+});
+
+test('a redirect, and cuts', async () => {
+  const { ensure, content, requests } = await bench({ redirect: true, cutAfterBytes: 100_000 });
+  await ensure();
+  expect(await content()).toEqual(await contentWanted());
+  expect((await requests()).length).toBeLessThan(6);
 });
 
 test.each(['ignored', 'refused', 'preflight-refused'] as const)(
@@ -91,11 +99,37 @@ test.each(['ignored', 'refused', 'preflight-refused'] as const)(
     const files = { ...FILES, 'unet/weights.bin': { ...WEIGHTS, flip } };
     const { ensure, content, sentBytes } = await bench({ files, ranges });
     await ensure();
-    expect(await content()).toEqual(contentWanted());
+    expect(await content()).toEqual(await contentWanted());
     // The second stream ends with the chunk that was wrong; finding out that parts are refused may cost a begun one.
     expect(await sentBytes()).toBeLessThanOrEqual((ranges === 'preflight-refused' ? 3 : 2) * TOTAL_BYTES);
   },
 );
+
+test.each(['ignored', 'refused', 'preflight-refused'] as const)(
+  'a line that is cut once on a server whose parts are %s',
+  async (ranges) => {
+    const { ensure, content, requests } = await bench({ ranges, cutAfterBytes: 150_000, cuts: 1 });
+    await ensure();
+    expect(await content()).toEqual(await contentWanted());
+    const weights = (await requests()).filter(({ path }) => path === 'unet/weights.bin');
+    expect(weights[0]).toMatchObject({ range: null, bytes: 150_000 });
+    expect(weights.at(-1)!.status).toBe(200);
+  },
+);
+
+test('a server that hands out parts is asked for parts, also after it was busy', async () => {
+  const files = { 'weights.bin': WEIGHTS };
+  const { ensure, content, requests, sentBytes } = await bench(
+    { files, cutAfterBytes: 4 * CHUNK_BYTES, statuses: [200, 503, 503, 503] },
+    { files },
+  );
+  await ensure();
+  expect(await content()).toEqual(await contentWanted(files));
+  expect(await sentBytes()).toBeLessThanOrEqual(WEIGHTS.bytes + CHUNK_BYTES);
+  const [, ...later] = await requests();
+  expect(later.map(({ status }) => status)).toEqual([503, 503, 503, 206]);
+  expect(later.every(({ range }) => range === later[0]!.range)).toBe(true);
+});
 
 test('one flipped byte: that chunk is fetched again, alone', async () => {
   const flip = { at: 2 * CHUNK_BYTES + 5, times: 1 };
@@ -103,7 +137,7 @@ test('one flipped byte: that chunk is fetched again, alone', async () => {
     files: { ...FILES, 'unet/weights.bin': { ...WEIGHTS, flip } },
   });
   await ensure();
-  expect(await content()).toEqual(contentWanted());
+  expect(await content()).toEqual(await contentWanted());
   const weights = (await requests()).filter(({ path }) => path === 'unet/weights.bin');
   expect(weights.map(({ range, bytes }) => [range, bytes])).toEqual([
     [null, WEIGHTS.bytes],
@@ -126,7 +160,6 @@ test('progress never falls, ends at its total, and is heard in every window', as
   await expect.poll(() => heard.at(-1)?.activity).toBe(null);
   end();
   const going = heard.filter(({ totalBytes }) => totalBytes > 0);
-  expect(going.length).toBeGreaterThan(2);
   expect(going.every(({ totalBytes }) => totalBytes === TOTAL_BYTES)).toBe(true);
   const done = going.map(({ doneBytes }) => doneBytes);
   expect(done).toEqual(done.toSorted((a, b) => a - b));
@@ -147,7 +180,7 @@ test('a cancel keeps what was good; the next call asks for the rest only', async
   expect({ state, busy }).toEqual({ state: 'partial', busy: false });
   const before = (await requests()).length;
   await ensure();
-  expect(await content()).toEqual(contentWanted());
+  expect(await content()).toEqual(await contentWanted());
   const after = (await requests()).slice(before);
   expect(after.map(({ range }) => range)).toEqual([`bytes=${storedBytes}-${WEIGHTS.bytes - 1}`, null]);
 });
@@ -166,7 +199,7 @@ test('a window closed in the middle costs the chunk it was at, no more', async (
   const before = (await requests()).length;
   const next = openWindow(models);
   await next.engine.ensure({ pack: pack.id }, never());
-  expect(await contentOf(next, pack.id)).toEqual(contentWanted());
+  expect(await contentOf(next, pack.id)).toEqual(await contentWanted());
   const [first] = (await requests()).slice(before);
   expect(first).toMatchObject({ range: `bytes=${storedBytes}-${WEIGHTS.bytes - 1}` });
 });
@@ -175,7 +208,7 @@ test('two windows want the same pack: one fetches, the other waits, nothing come
   const { ensure, models, pack, sentBytes } = await bench({ bytesPerSecond: 1_000_000 });
   const other = openWindow(models);
   await Promise.all([ensure(), other.engine.ensure({ pack: pack.id }, never())]);
-  expect(await contentOf(other, pack.id)).toEqual(contentWanted());
+  expect(await contentOf(other, pack.id)).toEqual(await contentWanted());
   expect(await sentBytes()).toBe(TOTAL_BYTES);
 });
 
@@ -190,7 +223,52 @@ test('the window that fetches dies: the one that waits goes on from there', asyn
   window.stop();
   await work;
   await taken;
-  expect(await contentOf(other, pack.id)).toEqual(contentWanted());
+  expect(await contentOf(other, pack.id)).toEqual(await contentWanted());
+});
+
+test('when the end is heard the pack is free', async () => {
+  const { ensure, pack, status } = await bench({ bytesPerSecond: 1_000_000 });
+  const busy: boolean[] = [];
+  const asked: Promise<unknown>[] = [];
+  const end = watchNews((news) => {
+    if (news.pack !== pack.id || news.activity) return;
+    asked.push(status().then((known) => busy.push(known.busy)));
+  });
+  await ensure();
+  await expect.poll(() => asked.length).toBe(1);
+  await Promise.all(asked);
+  end();
+  expect(busy).toEqual([false]);
+});
+
+test('each source is asked for each file: none has to have all of them', async () => {
+  const pack = await makePack(await serveScenario({ files: { 'graph.onnx': FILES['graph.onnx'] } }));
+  const mirror = await serveScenario({ files: { [`${pack.id}/unet/weights.bin`]: WEIGHTS } });
+  const window = openWindow(await serveCatalog([pack]));
+  await window.engine.ensure({ pack: pack.id, mirror }, never());
+  expect(await contentOf(window, pack.id)).toEqual(await contentWanted());
+});
+
+test('what a change of source gives up is taken off the progress', async () => {
+  // The publisher breaks for good in the middle of a chunk; chunks with published hashes go on from the mirror.
+  const base = await serveScenario({
+    files: FILES,
+    cutAfterBytes: 100_000,
+    statuses: [200, 404, 404, 404, 404],
+  });
+  const pack = await makePack(base);
+  const named = Object.fromEntries(Object.entries(FILES).map(([path, file]) => [`${pack.id}/${path}`, file]));
+  const mirror = await serveScenario({ files: named });
+  const heard: PackNews[] = [];
+  const end = watchNews((news) => news.pack === pack.id && heard.push(news));
+  const window = openWindow(await serveCatalog([pack]));
+  await window.engine.ensure({ pack: pack.id, mirror }, never());
+  await expect.poll(() => heard.at(-1)?.activity).toBe(null);
+  end();
+  expect(heard.at(-1)).toMatchObject({ doneBytes: TOTAL_BYTES, totalBytes: TOTAL_BYTES });
+  expect(await contentOf(window, pack.id)).toEqual(await contentWanted());
+  const [first] = await requestsOf(mirror);
+  expect(first!.range).toBe(`bytes=${CHUNK_BYTES}-${WEIGHTS.bytes - 1}`);
 });
 
 test("the app's own origin is asked first, then the publisher, then the mirror", async () => {
@@ -202,7 +280,7 @@ test("the app's own origin is asked first, then the publisher, then the mirror",
   });
   const window = openWindow(models);
   await window.engine.ensure({ pack: pack.id, mirror }, never());
-  expect(await contentOf(window, pack.id)).toEqual(contentWanted());
+  expect(await contentOf(window, pack.id)).toEqual(await contentWanted());
   const own = (await requestsOf(models)).map(({ path }) => path);
   expect(own).toContain(`${pack.id}/unet/weights.bin`);
   expect((await requestsOf(publisher)).map(({ path }) => path)).toEqual(['graph.onnx']);
@@ -215,5 +293,5 @@ test('a mirror gives what nobody else has', async () => {
   const mirror = await serveScenario({ files: named });
   const window = openWindow(await serveCatalog([pack]));
   await window.engine.ensure({ pack: pack.id, mirror: mirror.slice(0, -1) }, never());
-  expect(await contentOf(window, pack.id)).toEqual(contentWanted());
+  expect(await contentOf(window, pack.id)).toEqual(await contentWanted());
 });

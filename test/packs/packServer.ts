@@ -75,6 +75,10 @@ async function serve(
   const entry: ServedRequest = { path, range, status: 200, bytes: 0, referer };
   log.push(entry);
   const text = scenario.texts?.[path];
+  if (text !== undefined && scenario.stalledTexts?.includes(path)) {
+    response.writeHead(200, { ...CORS, 'Content-Type': 'application/json' });
+    return void response.write(text.slice(0, text.length / 2));
+  }
   if (text !== undefined) return end(response, 200, text, 'application/json');
   const file = scenario.files[path];
   const status = scenario.statuses?.[nth] ?? (file ? 200 : 404);
@@ -104,7 +108,13 @@ async function serve(
     ...(isPart ? { 'Content-Range': `bytes ${from}-${to - 1}/${body.length}` } : {}),
     ...(etag ? { ETag: etag } : {}),
   });
-  await send(body.subarray(from, to), scenario, entry, response);
+  const isCut = nth < (scenario.cuts ?? Number.POSITIVE_INFINITY);
+  await send(
+    body.subarray(from, to),
+    isCut ? scenario : { ...scenario, cutAfterBytes: Number.POSITIVE_INFINITY },
+    entry,
+    response,
+  );
 }
 
 async function send(

@@ -17,10 +17,13 @@ export interface Scenario {
   /** To another origin. */
   readonly redirect?: boolean;
   readonly bytesPerSecond?: number;
-  /** The line goes dead after so many bytes of every answer. */
+  /** The line goes dead after so many bytes of every answer, or of the first `cuts` answers for a file. */
   readonly cutAfterBytes?: number;
+  readonly cuts?: number;
   /** Nothing more comes after so many bytes of every answer, and the line stays up. */
   readonly stallAfterBytes?: number;
+  /** Paths of texts that stall after half of them. */
+  readonly stalledTexts?: readonly string[];
   /** Of the first requests of a file. */
   readonly statuses?: readonly number[];
   /** A web page in place of every file, told by its type or not. */

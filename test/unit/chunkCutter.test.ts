@@ -8,6 +8,7 @@ const CHUNK_BYTES = 16;
 /** Takes what equals the file, and remembers what was handed over. */
 class Desk implements ChunkTaker {
   readonly chunkBytes = CHUNK_BYTES;
+  readonly mostBytes = 1000;
   readonly taken = new Map<number, Uint8Array>();
   readonly handed: number[] = [];
   bytes: number | null;

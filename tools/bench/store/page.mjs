@@ -69,8 +69,6 @@ window.bench = {
 
   /** @returns ms */
   ensure: async (pack) => (await timed(() => store.engine.ensure(models, pack, never()))).ms,
-  /** As a closed tab ends it. */
-  close: () => store.stop(),
   stored: (pack) =>
     hostOf(
       'look',
