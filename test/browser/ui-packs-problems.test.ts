@@ -29,9 +29,9 @@ const SENTENCES: readonly (readonly [ErrorCode, ErrorDetails, RegExp])[] = [
   [
     'download-failed',
     { host: 'weights.example', reason: 'the server is busy (503)' },
-    /could not be fetched from weights\.example: the server is busy \(503\)\. Its finished parts are kept.*Check the connection or wait/,
+    /could not be fetched from weights\.example: the server is busy \(503\)\. Finished parts are kept.*Check the connection or wait/,
   ],
-  ['download-failed', {}, /The files could not be fetched\. Its finished parts are kept/],
+  ['download-failed', {}, /The files could not be fetched\. Finished parts are kept/],
   ['model-missing', {}, /None of the places .* has it\. Import its folder, or name a mirror/],
   [
     'model-missing',

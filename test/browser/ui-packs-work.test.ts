@@ -56,9 +56,9 @@ test('a download shows what has come, how fast, and how long it takes; paused, i
   await action('Pack a', /^Pause/).click();
   await expect.element(action('Pack a', /^Resume/)).toHaveTextContent('Resume (292 MB to go)');
   await expect.element(bar).not.toBeInTheDocument();
-  await expect.element(said()).toHaveTextContent(/^Pack a is paused. Its finished parts are kept/);
+  await expect.element(said()).toHaveTextContent(/^Pack a is paused. Finished parts are kept/);
   await expect
-    .element(card('Pack a').getByText(/^Pack a is paused. Its finished parts are kept/))
+    .element(card('Pack a').getByText(/^Pack a is paused. Finished parts are kept/))
     .toBeVisible();
 
   await action('Pack a', /^Resume/).click();
@@ -206,6 +206,18 @@ test('a download that waits for another window can be taken back, and is not cal
   await expect.element(card('Pack b')).toHaveTextContent('88 MB of 377 MB');
   await expect.element(action('Pack b', /^Get/)).toBeDisabled();
   await expect.element(card('Pack b')).toHaveTextContent('It can be paused there.');
+});
+
+test('when the other window ends while a download is in line here, that waits for its turn again', async () => {
+  shown = await showShelf({ statuses: absent('a', 'b') });
+  await action('Pack a', /^Get/).click();
+  await action('Pack b', /^Get/).click();
+  shown.packs.elsewhere('b', 'download', 88_000_000);
+  await expect.element(action('Pack b', /^Do not wait/)).toBeVisible();
+  shown.packs.elsewhere('b', null);
+  await expect.element(action('Pack b', /^Cancel/)).toBeVisible();
+  await expect.element(card('Pack b')).toHaveTextContent('Waiting for its turn');
+  await expect.element(card('Pack b')).not.toHaveTextContent('Another window');
 });
 
 test('when the other window ends without a word, the work that begins here is known as its own', async () => {

@@ -14,7 +14,7 @@ export interface Holding {
 type Say = (details: ErrorDetails, holdings: readonly Holding[]) => string;
 
 /** The store keeps whole parts only, of up to 64 MiB each. */
-export const PARTS_KEPT = 'Its finished parts are kept; one that was half done begins anew.';
+export const PARTS_KEPT = 'Finished parts are kept; one that was half done begins anew.';
 
 const ERRORS: Partial<Readonly<Record<ErrorCode, Say>>> = {
   'download-failed': ({ host, reason }) =>

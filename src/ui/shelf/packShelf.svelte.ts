@@ -88,7 +88,7 @@ export class PackShelf {
     this.othersProblem = '';
     void this.keeping.look();
     // Measuring is slow, and the same worker tells the state of the packs.
-    void this.refresh().then(() => this.measuring || this.#measure());
+    void this.refresh().then(() => (this.measuring ? undefined : this.#measure()));
   }
 
   leave(): void {
