@@ -65,7 +65,8 @@ function limitsOf({ bufferBytes }: GpuFacts): string {
 
 function ramOf({ ramHintGib }: GpuFacts): string {
   if (ramHintGib === null) return 'The browser does not tell how much memory this computer has.';
-  const amount = ramHintGib >= RAM_CAP_GIB ? `${ramHintGib} GB or more` : `about ${ramHintGib} GB`;
+  const ram = ramWords(ramHintGib);
+  const amount = ramHintGib >= RAM_CAP_GIB ? `${ram} or more` : `about ${ram}`;
   return `The browser puts this computer's memory at ${amount}.`;
 }
 
@@ -108,7 +109,7 @@ function obstacleOf({ features, bufferBytes, operators }: GpuNeeds, facts: GpuFa
 function memoryOf(bytes: number, ramHintGib: number | null): PackFit {
   if (ramHintGib === null || bytes <= ramHintGib * GIB_BYTES) return { fits: true, reason: '' };
   const needs = `It takes about ${size(bytes)} of memory while it works`;
-  const ram = `${ramHintGib} GB`;
+  const ram = ramWords(ramHintGib);
   if (ramHintGib >= RAM_CAP_GIB) {
     return { fits: true, reason: `${needs}; the browser tells only that there are at least ${ram}.` };
   }
@@ -126,9 +127,15 @@ function listed(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** As the browser gives it. */
+function ramWords(gib: number): string {
+  return `${gib}\u00A0GB`;
+}
+
 /** Decimal, in three digits, as the shelf tells all sizes. */
 function size(bytes: number): string {
   const isSmall = bytes < 999.5 * MB_BYTES;
   const amount = Number((bytes / (isSmall ? MB_BYTES : GB_BYTES)).toPrecision(3));
-  return `${amount} ${isSmall ? 'MB' : 'GB'}`;
+  // A no-break space: the unit stays with its number.
+  return `${amount}\u00A0${isSmall ? 'MB' : 'GB'}`;
 }

@@ -57,9 +57,7 @@ test('a download shows what has come, how fast, and how long it takes; paused, i
   await expect.element(action('Pack a', /^Resume/)).toHaveTextContent('Resume (292 MB to go)');
   await expect.element(bar).not.toBeInTheDocument();
   await expect.element(said()).toHaveTextContent(/^Pack a is paused. Finished parts are kept/);
-  await expect
-    .element(card('Pack a').getByText(/^Pack a is paused. Finished parts are kept/))
-    .toBeVisible();
+  await expect.element(card('Pack a').getByText(/^Pack a is paused. Finished parts are kept/)).toBeVisible();
 
   await action('Pack a', /^Resume/).click();
   shown.packs.come('a', 377_000_000);

@@ -38,8 +38,13 @@ function pack(gpu: Partial<GpuNeeds> | null, workingSetGb = 5): Pack {
   };
 }
 
-const summary = (facts: GpuFacts | null) => gpuReport(facts, []).summary;
-const fitOf = (facts: GpuFacts | null, of: Pack) => gpuReport(facts, [of]).fits['unet'];
+const plain = (text: string) => text.replaceAll('\u00A0', ' ');
+const summary = (facts: GpuFacts | null) => gpuReport(facts, []).summary.map(plain);
+
+function fitOf(facts: GpuFacts | null, of: Pack) {
+  const fit = gpuReport(facts, [of]).fits['unet']!;
+  return { ...fit, reason: plain(fit.reason) };
+}
 
 /** What is told of every card, after its name. */
 const TOLD = [
