@@ -22,6 +22,9 @@ const FEATURES: Readonly<Record<string, string>> = { 'shader-f16': 'half-precisi
 
 const NO_GPU = 'This browser gives web pages no graphics card. What needs none works all the same.';
 
+const MB_BYTES = 1e6;
+const GB_BYTES = 1e9;
+/** The browser counts the RAM in these, and everybody calls them GB. */
 const GIB_BYTES = 1024 * MIB_BYTES;
 /** Browsers round the RAM to a power of two: there may be half as much again. */
 const RAM_ROUNDING = 1.5;
@@ -37,7 +40,8 @@ export function gpuReport(facts: GpuFacts | null, packs: readonly Pack[]): GpuRe
   };
 }
 
-function summaryOf({ name, software, features, check }: GpuFacts): readonly string[] {
+function summaryOf(facts: GpuFacts): readonly string[] {
+  const { name, software, check } = facts;
   const sentences: string[] = [];
   const wrong = check?.wrong.filter(isEssential) ?? [];
   if (wrong.length > 0) sentences.push(`This graphics card gets ${named(wrong)} wrong, so it is not used.`);
@@ -45,12 +49,25 @@ function summaryOf({ name, software, features, check }: GpuFacts): readonly stri
     sentences.push('This is no real graphics card: the processor imitates one, which is very slow.');
   }
   sentences.push(`The browser calls the graphics card “${name}”.`);
-  if (!features.includes('shader-f16')) {
-    sentences.push('It does not compute with half-precision numbers, which most large models need.');
-  }
   if (!check) sentences.push('Whether it computes correctly has not been checked yet.');
   else if (wrong.length === 0) sentences.push(verdictOf(check));
-  return sentences;
+  return [...sentences, featuresOf(facts), limitsOf(facts), ramOf(facts)];
+}
+
+function featuresOf({ features }: GpuFacts): string {
+  const able = features.includes('shader-f16') ? 'computes' : 'does not compute';
+  return `It ${able} with half-precision numbers, which most large models need.`;
+}
+
+function limitsOf({ bufferBytes }: GpuFacts): string {
+  return `It gives at most ${size(bufferBytes)} of memory in one piece.`;
+}
+
+function ramOf({ ramHintGib }: GpuFacts): string {
+  if (ramHintGib === null) return 'The browser does not tell how much memory this computer has.';
+  const ram = ramWords(ramHintGib);
+  const amount = ramHintGib >= RAM_CAP_GIB ? `${ram} or more` : `about ${ram}`;
+  return `The browser puts this computer's memory at ${amount}.`;
 }
 
 function verdictOf({ subgroups, wrong }: GpuCheck): string {
@@ -92,7 +109,7 @@ function obstacleOf({ features, bufferBytes, operators }: GpuNeeds, facts: GpuFa
 function memoryOf(bytes: number, ramHintGib: number | null): PackFit {
   if (ramHintGib === null || bytes <= ramHintGib * GIB_BYTES) return { fits: true, reason: '' };
   const needs = `It takes about ${size(bytes)} of memory while it works`;
-  const ram = size(ramHintGib * GIB_BYTES);
+  const ram = ramWords(ramHintGib);
   if (ramHintGib >= RAM_CAP_GIB) {
     return { fits: true, reason: `${needs}; the browser tells only that there are at least ${ram}.` };
   }
@@ -110,8 +127,15 @@ function listed(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-/** Memory is counted in powers of two, and called GB all the same. */
+/** As the browser gives it. */
+function ramWords(gib: number): string {
+  return `${gib}\u00A0GB`;
+}
+
+/** Decimal, in three digits, as the shelf tells all sizes. */
 function size(bytes: number): string {
-  if (bytes < GIB_BYTES) return `${Math.round(bytes / MIB_BYTES)} MB`;
-  return `${Number((bytes / GIB_BYTES).toFixed(1))} GB`;
+  const isSmall = bytes < 999.5 * MB_BYTES;
+  const amount = Number((bytes / (isSmall ? MB_BYTES : GB_BYTES)).toPrecision(3));
+  // A no-break space: the unit stays with its number.
+  return `${amount}\u00A0${isSmall ? 'MB' : 'GB'}`;
 }

@@ -56,10 +56,8 @@ test('a download shows what has come, how fast, and how long it takes; paused, i
   await action('Pack a', /^Pause/).click();
   await expect.element(action('Pack a', /^Resume/)).toHaveTextContent('Resume (292 MB to go)');
   await expect.element(bar).not.toBeInTheDocument();
-  await expect.element(said()).toHaveTextContent(/^Pack a is paused. Its finished parts are kept/);
-  await expect
-    .element(card('Pack a').getByText(/^Pack a is paused. Its finished parts are kept/))
-    .toBeVisible();
+  await expect.element(said()).toHaveTextContent(/^Pack a is paused. Finished parts are kept/);
+  await expect.element(card('Pack a').getByText(/^Pack a is paused. Finished parts are kept/)).toBeVisible();
 
   await action('Pack a', /^Resume/).click();
   shown.packs.come('a', 377_000_000);
@@ -93,6 +91,46 @@ test('when nothing comes it says so instead of a rate', async () => {
   await expect.element(card('Pack a')).not.toHaveTextContent(/left|\/s|NaN|Infinity/);
 });
 
+test('a download that waits for the connection says so, and that it goes on by itself', async () => {
+  shown = await showShelf({ statuses: absent('a') });
+  const pass = ownClock();
+  const connect = (isOnline: boolean) => {
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(isOnline);
+    window.dispatchEvent(new Event(isOnline ? 'online' : 'offline'));
+  };
+  await action('Pack a', /^Get/).click();
+  shown.packs.come('a', 3_000_000);
+  await expect.element(card('Pack a')).toHaveTextContent('3 MB of 377 MB');
+  connect(false);
+  pass(1500);
+  shown.packs.come('a', 6_000_000);
+  await expect.element(card('Pack a')).toHaveTextContent('6 MB of 377 MB');
+  await expect.element(card('Pack a')).not.toHaveTextContent('offline');
+  pass(2500);
+  const sentence = /This computer is offline. The download goes on by itself when the connection is back/;
+  await expect.element(card('Pack a')).toHaveTextContent(sentence);
+  pass(7000);
+  await expect.element(card('Pack a')).not.toHaveTextContent(/stalled|left|\/s/);
+  connect(true);
+  await expect.element(card('Pack a')).not.toHaveTextContent('offline');
+  await expect.element(card('Pack a')).toHaveTextContent('stalled');
+});
+
+test('a download that is checked at its end is still one: it can be paused, and the sums stay', async () => {
+  shown = await showShelf({ statuses: absent('a') });
+  await action('Pack a', /^Get/).click();
+  shown.packs.come('a', 370_000_000);
+  await expect.element(dialog().getByText(/370\sMB on this computer/)).toBeVisible();
+  shown.packs.check('a', 40_000_000);
+  await expect.element(card('Pack a').getByText('Checking', { exact: true })).toBeVisible();
+  await expect.element(card('Pack a')).toHaveTextContent('40 MB of 377 MB');
+  await expect.element(dialog().getByText(/370\sMB on this computer/)).toBeVisible();
+  await expect.element(modelsButton()).toHaveTextContent('98 % fetched');
+  expect(actionNames('Pack a')).toEqual(['Pause']);
+  await action('Pack a', /^Pause/).click();
+  await expect.element(said()).toHaveTextContent(/^Pack a is paused/);
+});
+
 test('a second download waits for its turn, can be taken back, and else begins by itself', async () => {
   shown = await showShelf({ statuses: absent('a', 'b', 'c') });
   for (const id of ['a', 'b', 'c']) await action(`Pack ${id}`, /^Get/).click();
@@ -107,6 +145,91 @@ test('a second download waits for its turn, can be taken back, and else begins b
   await expect.element(card('Pack c')).not.toHaveTextContent('Waiting');
 });
 
+test('other work does not wait for a download, but for other work', async () => {
+  const statuses = [...absent('a'), makeReady(makePack('b')), makeReady(makePack('c'))];
+  shown = await showShelf({ statuses, held: ['download', 'verify'] });
+  await action('Pack a', /^Get/).click();
+  await action('Pack b', /^Check/).click();
+  await expect.element(card('Pack b').getByText('Checking', { exact: true })).toBeVisible();
+  await action('Pack c', /^Check/).click();
+  await expect.element(card('Pack c')).toHaveTextContent('Waiting for its turn');
+  await expect.element(card('Pack a').getByText('Downloading', { exact: true })).toBeVisible();
+  shown.packs.finish('b');
+  await expect.element(card('Pack c').getByText('Checking', { exact: true })).toBeVisible();
+});
+
+test('other work that is slow to begin does not claim to wait for a download', async () => {
+  const gate = Promise.withResolvers<void>();
+  shown = await showShelf({ statuses: [...absent('a'), makeReady(makePack('b'))] });
+  await action('Pack a', /^Get/).click();
+  shown.packs.verify = () => gate.promise.then(() => []);
+  await action('Pack b', /^Check/).click();
+  await expect.element(card('Pack b').getByText('Starting…')).toBeVisible();
+  await expect.element(card('Pack b')).not.toHaveTextContent('Waiting');
+  gate.resolve();
+});
+
+test('a download that waits for another window is not taken for the one that goes on there', async () => {
+  shown = await showShelf({ statuses: absent('a', 'b') });
+  await action('Pack a', /^Get/).click();
+  await action('Pack b', /^Get/).click();
+  await expect.element(card('Pack b')).toHaveTextContent('Waiting for its turn');
+  shown.packs.elsewhere('b', 'download', 88_000_000);
+  await expect.element(card('Pack b')).toHaveTextContent('88 MB of 377 MB');
+  await expect
+    .element(card('Pack b'))
+    .toHaveTextContent(/Another window is downloading this\. .* This window waits for it and then fetches/);
+  expect(actionNames('Pack b')).toEqual(['Do not wait']);
+  shown.packs.finish('a');
+  await expect.element(card('Pack a')).toHaveTextContent('Ready');
+  shown.packs.elsewhere('b', 'download', 95_000_000);
+  await expect.element(card('Pack b')).toHaveTextContent('95 MB of 377 MB');
+  expect(actionNames('Pack b')).toEqual(['Do not wait']);
+
+  shown.packs.elsewhere('b', null);
+  await expect.element(action('Pack b', /^Pause/)).toBeVisible();
+  await expect.element(card('Pack b')).not.toHaveTextContent('Another window');
+  shown.packs.finish('b');
+  await expect.element(card('Pack b')).toHaveTextContent('Ready');
+});
+
+test('a download that waits for another window can be taken back, and is not called paused', async () => {
+  shown = await showShelf({ statuses: absent('a', 'b') });
+  await action('Pack a', /^Get/).click();
+  await action('Pack b', /^Get/).click();
+  shown.packs.elsewhere('b', 'download', 88_000_000);
+  await action('Pack b', /^Do not wait/).click();
+  await expect.element(said()).toHaveTextContent('Pack b waits no longer.');
+  await expect.element(card('Pack b')).not.toHaveTextContent('is paused');
+  await expect.element(card('Pack b')).toHaveTextContent('88 MB of 377 MB');
+  await expect.element(action('Pack b', /^Get/)).toBeDisabled();
+  await expect.element(card('Pack b')).toHaveTextContent('It can be paused there.');
+});
+
+test('when the other window ends while a download is in line here, that waits for its turn again', async () => {
+  shown = await showShelf({ statuses: absent('a', 'b') });
+  await action('Pack a', /^Get/).click();
+  await action('Pack b', /^Get/).click();
+  shown.packs.elsewhere('b', 'download', 88_000_000);
+  await expect.element(action('Pack b', /^Do not wait/)).toBeVisible();
+  shown.packs.elsewhere('b', null);
+  await expect.element(action('Pack b', /^Cancel/)).toBeVisible();
+  await expect.element(card('Pack b')).toHaveTextContent('Waiting for its turn');
+  await expect.element(card('Pack b')).not.toHaveTextContent('Another window');
+});
+
+test('when the other window ends without a word, the work that begins here is known as its own', async () => {
+  shown = await showShelf({ statuses: absent('a', 'b') });
+  await action('Pack a', /^Get/).click();
+  await action('Pack b', /^Get/).click();
+  shown.packs.elsewhere('b', 'download', 88_000_000);
+  await expect.element(action('Pack b', /^Do not wait/)).toBeVisible();
+  shown.packs.finish('a');
+  await expect.element(card('Pack a')).toHaveTextContent('Ready');
+  shown.packs.dieElsewhere('b');
+  await expect.element(action('Pack b', /^Pause/)).toBeVisible();
+});
+
 test('a double click gets a pack and does not pause it', async () => {
   shown = await showShelf({ statuses: absent('a') });
   await action('Pack a', /^Get/).click();
@@ -114,7 +237,8 @@ test('a double click gets a pack and does not pause it', async () => {
   action('Pack a', /^Pause/)
     .element()
     .dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 }));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  shown.packs.come('a', 30_000_000);
+  await expect.element(card('Pack a')).toHaveTextContent('30 MB of 377 MB');
   expect(actionNames('Pack a')).toEqual(['Pause']);
   expect(shown.packs.calls).toEqual(['ensure a']);
 });
@@ -179,7 +303,7 @@ test('what was told of a download before its pause, and comes after it, is not t
   observer.observe(card('Pack a').element(), { childList: true, characterData: true, subtree: true });
   await action('Pack a', /^Pause/).click();
   await expect.element(action('Pack a', /^Resume/)).toBeVisible();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await expect.poll(() => shown.packs.echoes).toBe(1);
   observer.disconnect();
   expect(seen.length).toBeGreaterThan(0);
   expect(seen.filter((text) => text.includes('Another window'))).toEqual([]);

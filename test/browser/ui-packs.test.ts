@@ -2,8 +2,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { AppError } from '../../src/core/errors';
-import type { GpuReport } from '../../src/core/gpu';
-import type { Terms } from '../../src/core/pack';
+import type { GpuFacts } from '../../src/core/gpu';
+import type { GpuNeeds, Terms } from '../../src/core/pack';
+import { makeFacts } from '../fakes/gpu';
 import { makeFile, makeFirstSeen, makePack, makePartial, makeReady, makeStatus } from '../fakes/packList';
 import { action, actionNames, card, dialog, type ShownShelf, showShelf } from './shelfApp';
 
@@ -98,70 +99,86 @@ test('what nobody had published a checksum for tells where it first came from, w
   for (const hash of seen.chunkSha256) await expect.element(card('Pack a').getByText(hash)).toBeVisible();
 });
 
-const CARD: GpuReport = {
-  facts: {
-    name: 'Vendor, Architecture',
-    software: false,
-    features: [],
-    bufferBytes: 1_073_741_824,
-    ramHintGib: 8,
-    check: null,
-  },
-  summary: ['This card was not checked yet.', 'Buffers of up to 1.07 GB.'],
-  fits: { a: { fits: true, reason: '' }, b: { fits: false, reason: 'It needs buffers of 2 GB.' } },
-};
-const CHECKED: GpuReport = {
-  facts: { ...CARD.facts!, check: { runtime: '1.30.0', subgroups: true, wrong: ['conv-9'] } },
-  summary: ['This card computes wrongly and is not used.'],
-  fits: { a: { fits: false, reason: 'The card computes wrongly.' }, b: CARD.fits['b']! },
-};
+const NEEDS: GpuNeeds = { required: true, features: [], bufferBytes: 90_000_000, operators: ['attention'] };
+const CARD = makeFacts();
+const WRONG: GpuFacts = { ...CARD, check: { runtime: '1.30.0', subgroups: true, wrong: ['attention'] } };
+const RIGHT: GpuFacts = { ...CARD, check: { runtime: '1.30.0', subgroups: true, wrong: ['conv-9'] } };
 
 test('each pack says whether it runs on this GPU; the self-check can change that', async () => {
-  const statuses = [makeStatus(makePack('a')), makeStatus(makePack('b'))];
-  shown = await showShelf({ statuses }, { report: CARD, checked: CHECKED });
-  await expect.element(card('Pack a')).toHaveTextContent('runs on this computer');
+  const large = { ...NEEDS, bufferBytes: 2_000_000_000 };
+  const statuses = [makeStatus(makePack('a', { gpu: NEEDS })), makeStatus(makePack('b', { gpu: large }))];
+  shown = await showShelf({ statuses }, { facts: CARD, checked: WRONG });
   await expect
     .element(card('Pack b'))
-    .toHaveTextContent('Does not run on this computer. It needs buffers of 2 GB.');
+    .toHaveTextContent('Does not run on this computer. It takes 2 GB of memory in one piece');
   expect(actionNames('Pack b')[0]).toBe('Get anyway (377 MB)');
-  for (const sentence of CARD.summary) await expect.element(dialog().getByText(sentence)).toBeVisible();
+  for (const sentence of [
+    'The browser calls the graphics card “vendor architecture”.',
+    'Whether it computes correctly has not been checked yet.',
+    'It gives at most 1.07 GB of memory in one piece.',
+    "The browser puts this computer's memory at about 4 GB.",
+  ])
+    await expect.element(dialog().getByText(sentence)).toBeVisible();
 
   await dialog().getByRole('button', { name: 'Check the card', exact: true }).click();
-  await expect.element(dialog().getByText(CHECKED.summary[0]!)).toBeVisible();
+  await expect.element(dialog().getByText('This graphics card gets attention wrong')).toBeVisible();
   await expect
     .element(card('Pack a'))
-    .toHaveTextContent('Does not run on this computer. The card computes wrongly.');
+    .toHaveTextContent('Does not run on this computer. The graphics card gets attention wrong.');
   await expect.element(dialog().getByRole('button', { name: 'Check the card again' })).toBeVisible();
 });
 
-test('a self-check can be stopped; one that fails says so and can be tried again', async () => {
+test('before its check a card is not vouched for; what needs none is', async () => {
+  const optional = { ...NEEDS, required: false };
+  const statuses = [NEEDS, optional, null].map((gpu, i) => makeStatus(makePack(`${i}`, { gpu })));
+  shown = await showShelf({ statuses }, { facts: CARD, checked: RIGHT });
+  await expect.element(card('Pack 0').getByText('should run on this computer')).toBeVisible();
+  for (const title of ['Pack 1', 'Pack 2'])
+    await expect.element(card(title).getByText('runs on this computer')).toBeVisible();
+  await dialog().getByRole('button', { name: 'Check the card', exact: true }).click();
+  await expect.element(card('Pack 0').getByText('runs on this computer')).toBeVisible();
+});
+
+test('a self-check can be stopped; one that fails says so, also to those who hear it, each time', async () => {
   const gate = Promise.withResolvers<void>();
   const checked = new AppError('engine-lost', 'fake');
-  shown = await showShelf({ statuses: [] }, { report: CARD, checked, gate: gate.promise });
-  await dialog().getByRole('button', { name: 'Check the card' }).click();
+  shown = await showShelf({ statuses: [] }, { facts: CARD, checked, gate: gate.promise });
+  const check = dialog().getByRole('button', { name: 'Check the card' });
+  const failure = dialog()
+    .getByRole('status')
+    .filter({ hasText: /^A part of the app stopped/ });
+  await check.click();
   await expect.element(dialog().getByText(/Computing small cases/)).toBeVisible();
   await dialog().getByRole('button', { name: 'Stop' }).click();
   await expect.element(dialog().getByText(/Computing small cases/)).not.toBeInTheDocument();
-  await expect.element(dialog().getByText(/A part of the app stopped/)).not.toBeInTheDocument();
+  await expect.element(failure).not.toBeInTheDocument();
   gate.resolve();
-  await dialog().getByRole('button', { name: 'Check the card' }).click();
-  await expect.element(dialog().getByText(/A part of the app stopped/)).toBeVisible();
-  await expect.element(dialog().getByText(CARD.summary[0]!)).toBeVisible();
+  await check.click();
+  await expect.element(failure).toBeVisible();
+  await expect.element(dialog().getByText(/The browser calls the graphics card/)).toBeVisible();
+
+  const heard: string[] = [];
+  const region = failure.element();
+  const observer = new MutationObserver(() => heard.push(region.textContent ?? ''));
+  observer.observe(region, { childList: true, characterData: true, subtree: true });
+  await check.click();
+  await expect.poll(() => heard.at(-1)).toMatch(/^A part of the app stopped/);
+  observer.disconnect();
 });
 
 test('a browser without a GPU says so and offers no check', async () => {
   shown = await showShelf({ statuses: [makeStatus(makePack('a'))] });
-  await expect.element(dialog().getByText('The fake has no graphics card.')).toBeVisible();
+  await expect.element(dialog().getByText(/This browser gives web pages no graphics card/)).toBeVisible();
   await expect.element(dialog().getByRole('button', { name: /Check the card/ })).not.toBeInTheDocument();
 });
 
+const LIBRARIES = [
+  { id: 'one', title: 'Library one', storedBytes: 1_280_000_000 },
+  { id: 'two', title: 'Library two', storedBytes: 53_000_000 },
+];
+
 test('what other libraries keep is measured, asked about, and removed', async () => {
-  shown = await showShelf({
-    others: [
-      { id: 'one', title: 'Library one', storedBytes: 1_280_000_000 },
-      { id: 'two', title: 'Library two', storedBytes: 53_000_000 },
-    ],
-  });
+  shown = await showShelf({ others: LIBRARIES });
   await expect.element(dialog().getByText('Library one 1.28 GB')).toBeVisible();
   await dialog().getByRole('button', { name: 'Remove Library one' }).click();
   await expect.element(dialog().getByText(/Remove Library one\? That frees 1.28\sGB/)).toBeVisible();
@@ -174,6 +191,39 @@ test('what other libraries keep is measured, asked about, and removed', async ()
   expect(shown.packs.calls).toEqual(['removeOther one']);
 });
 
+test('measuring what other libraries keep holds nothing up, and is done on entering and after a removal only', async () => {
+  const measured = Promise.withResolvers<void>();
+  shown = await showShelf({
+    statuses: [makeReady(makePack('a'))],
+    others: LIBRARIES,
+    measured: measured.promise,
+  });
+  await expect.element(dialog().getByText('Measuring what they keep…')).toBeVisible();
+  await action('Pack a', /^Check/).click();
+  await expect.element(card('Pack a').getByText('Every file is whole and right.')).toBeVisible();
+  await expect.element(dialog().getByText('1 of 1 model here, 377 MB on this computer.')).toBeVisible();
+  measured.resolve();
+  await expect.element(dialog().getByText(/1.71\sGB on this computer/)).toBeVisible();
+  await expect.element(dialog().getByText('Measuring what they keep…')).not.toBeInTheDocument();
+  expect(shown.packs.measures).toBe(1);
+  await dialog().getByRole('button', { name: 'Remove Library two' }).click();
+  await dialog().getByRole('button', { name: 'Remove it' }).click();
+  await expect.element(dialog().getByText('Library two 53 MB')).not.toBeInTheDocument();
+  expect(shown.packs.measures).toBe(2);
+});
+
+test('what another part of the app has open stays, which is said and heard', async () => {
+  shown = await showShelf({ others: LIBRARIES });
+  await expect.element(dialog().getByText('Library one 1.28 GB')).toBeVisible();
+  shown.packs.removeOtherError = new AppError('bad-request', 'fake', { busy: true });
+  await dialog().getByRole('button', { name: 'Remove Library one' }).click();
+  await dialog().getByRole('button', { name: 'Remove it' }).click();
+  const sentence = /^Library one: .* has it open\. Close other windows of this app and try again\.$/;
+  await expect.element(dialog().getByText(sentence).first()).toBeVisible();
+  await expect.element(dialog().getByRole('status').last()).toHaveTextContent(sentence);
+  await expect.element(dialog().getByText('Library one 1.28 GB')).toBeVisible();
+});
+
 test('a mirror is checked, remembered, handed to every download, and can be dropped', async () => {
   const statuses = [makeStatus(makePack('a'))];
   shown = await showShelf({ statuses });
@@ -182,10 +232,12 @@ test('a mirror is checked, remembered, handed to every download, and can be drop
   const use = dialog().getByRole('button', { name: 'Use it' });
   await address.fill('my disk');
   await use.click();
-  await expect.element(dialog().getByText(/This is not a web address/)).toBeVisible();
+  await expect.element(address).toHaveAccessibleDescription(/This is not a web address/);
+  await expect.element(address).toHaveAttribute('aria-invalid', 'true');
   await address.fill(' https://mirror.example/models// ');
   await use.click();
   await expect.element(dialog().getByText(/tried after all other places/)).toBeVisible();
+  await expect.element(address).toHaveAttribute('aria-invalid', 'false');
   await action('Pack a', /^Get/).click();
   await expect
     .poll(() => shown.packs.requests)

@@ -102,6 +102,7 @@ test('get, pause, resume, and a second tab that watches; then offline it is stil
   await expect(card).toContainText('Ready', { timeout: 30_000 });
   await expect(card).toContainText('127.0.0.1');
   await expect(watching).toContainText('Ready');
+  await expect(watching.getByRole('button', { name: /^Check/ })).toBeEnabled();
   await page.screenshot({ path: artifact('shelf-ready.png') });
 
   const [first, resumed, ...more] = await requestsOf(base);

@@ -1,6 +1,7 @@
 /**
  * A pack engine for tests of flow only: work on a pack goes on, ends and fails as the test says. Like the real one it
- * runs one download at a time, keeps what has come when a signal aborts, and tells every window.
+ * runs one download and one other work at a time, lets a download wait for another window and refuses the rest, keeps
+ * what has come when a signal aborts, and tells every window.
  */
 import { AppError } from '../../src/core/errors';
 import type {
@@ -25,6 +26,8 @@ export interface FakePacksOptions {
   readonly stopsAfter?: Promise<void>;
   /** What a check finds. */
   readonly damaged?: readonly string[];
+  /** What other libraries keep is told only after it. */
+  readonly measured?: Promise<void>;
 }
 
 export interface FakePacks extends WatchedPackEngine {
@@ -33,15 +36,25 @@ export interface FakePacks extends WatchedPackEngine {
   /** What `ensure` and `importFiles` were asked for, in order. */
   readonly requests: PackRequest[];
   readonly imports: (readonly Upload[])[];
+  /** How often it was asked what other libraries keep. */
+  measures: number;
+  /** How often the end of work was told, which is after its answer. */
+  echoes: number;
   /** So many bytes of the pack's running work are done. */
   come(pack: string, doneBytes: number): void;
+  /** The pack's running download or import reads what has come once more. */
+  check(pack: string, doneBytes: number): void;
   finish(pack: string): void;
   fail(pack: string, error: AppError): void;
   /** What another window does; null: it has ended. Its status is changed by `change`. */
   elsewhere(pack: string, activity: PackActivity | null, doneBytes?: number): void;
+  /** The other window is gone, without a word. */
+  dieElsewhere(pack: string): void;
   change(pack: string, change: Partial<PackStatus>): void;
   /** Set: `status` rejects with it. */
   statusError: AppError | null;
+  /** Set: `removeOther` rejects with it. */
+  removeOtherError: AppError | null;
 }
 
 const ECHO_MS = 60;
@@ -60,7 +73,10 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
   const calls: string[] = [];
   const requests: PackRequest[] = [];
   const imports: (readonly Upload[])[] = [];
-  let turn: Promise<void> = Promise.resolve();
+  let downloads: Promise<void> = Promise.resolve();
+  let rest: Promise<void> = Promise.resolve();
+  /** By pack: the work of another window, until it ends. */
+  const theirs = new Map<string, PromiseWithResolvers<void>>();
 
   function statusOf(pack: string): PackStatus {
     const status = statuses.get(pack);
@@ -83,11 +99,18 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    if (activity === 'download') {
-      const before = turn;
-      turn = before.then(() => promise.catch(() => undefined));
-      await Promise.race([before, promise]);
+    const settled = promise.catch(() => undefined);
+    const isDownload = activity === 'download';
+    const before = isDownload ? downloads : rest;
+    if (isDownload) downloads = before.then(() => settled);
+    else rest = before.then(() => settled);
+    await Promise.race([before, promise]);
+    const other = theirs.get(pack);
+    if (other && !isDownload) {
+      resolve();
+      throw new AppError('bad-request', 'fake', { pack, busy: true });
     }
+    await Promise.race([other?.promise, promise]);
     change(pack, { busy: true });
     // At its beginning work knows no amounts.
     tell(pack, activity, 0, 0);
@@ -101,7 +124,10 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
       change(pack, { busy: false });
       // News takes another way than the answer, and may come after it.
       setTimeout(() => tell(pack, activity, 0));
-      setTimeout(() => tell(pack, null, 0), ECHO_MS);
+      setTimeout(() => {
+        tell(pack, null, 0);
+        engine.echoes += 1;
+      }, ECHO_MS);
     }
   }
 
@@ -109,14 +135,17 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
     return { state: 'ready', missingBytes: 0, storedBytes: bytesOf(statusOf(pack).pack) };
   }
 
-  return {
+  const engine: FakePacks = {
     calls,
     requests,
     imports,
+    measures: 0,
+    echoes: 0,
     statusError: null,
+    removeOtherError: null,
     async status(signal) {
       signal.throwIfAborted();
-      if (this.statusError) throw this.statusError;
+      if (engine.statusError) throw engine.statusError;
       return [...statuses.values()];
     },
     async ensure(request, signal) {
@@ -158,12 +187,15 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
       await work(pack, 'export', signal);
     },
     async others(signal) {
+      engine.measures += 1;
+      await options.measured;
       signal.throwIfAborted();
       return others;
     },
     async removeOther(id, signal) {
       calls.push(`removeOther ${id}`);
       signal.throwIfAborted();
+      if (engine.removeOtherError) throw engine.removeOtherError;
       others = others.filter((other) => other.id !== id);
     },
     watch(listener) {
@@ -176,12 +208,21 @@ export function fakePacks(options: FakePacksOptions = {}): FakePacks {
       if (activity === 'download') change(pack, { state: 'partial', storedBytes: doneBytes, missingBytes });
       tell(pack, activity, doneBytes);
     },
+    check: (pack, doneBytes) => tell(pack, 'verify', doneBytes),
     finish: (pack) => running.get(pack)!.end(),
     fail: (pack, error) => running.get(pack)!.end(error),
     elsewhere(pack, activity, doneBytes = 0) {
       change(pack, { busy: activity !== null });
       tell(pack, activity, doneBytes);
+      if (!activity) engine.dieElsewhere(pack);
+      else if (!theirs.has(pack)) theirs.set(pack, Promise.withResolvers());
+    },
+    dieElsewhere(pack) {
+      change(pack, { busy: false });
+      theirs.get(pack)?.resolve();
+      theirs.delete(pack);
     },
     change,
   };
+  return engine;
 }

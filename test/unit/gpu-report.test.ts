@@ -10,7 +10,7 @@ const card: GpuFacts = {
   software: false,
   features: ['shader-f16', 'subgroups'],
   bufferBytes: 2 * GIB - 4,
-  ramHintGib: 16,
+  ramHintGib: 8,
   check: right,
 };
 const needs: GpuNeeds = {
@@ -20,7 +20,7 @@ const needs: GpuNeeds = {
   operators: ['conv-12', 'attention'],
 };
 
-function pack(gpu: Partial<GpuNeeds> | null, workingSetGib = 5): Pack {
+function pack(gpu: Partial<GpuNeeds> | null, workingSetGb = 5): Pack {
   return {
     id: 'unet',
     title: 'T',
@@ -34,17 +34,30 @@ function pack(gpu: Partial<GpuNeeds> | null, workingSetGib = 5): Pack {
     files: [],
     tensors: [],
     gpu: gpu && { ...needs, ...gpu },
-    workingSetBytes: workingSetGib * GIB,
+    workingSetBytes: workingSetGb * 1e9,
   };
 }
 
-const summary = (facts: GpuFacts | null) => gpuReport(facts, []).summary;
-const fitOf = (facts: GpuFacts | null, of: Pack) => gpuReport(facts, [of]).fits['unet'];
+const plain = (text: string) => text.replaceAll('\u00A0', ' ');
+const summary = (facts: GpuFacts | null) => gpuReport(facts, []).summary.map(plain);
 
-test('a good card has a name and a good word', () => {
+function fitOf(facts: GpuFacts | null, of: Pack) {
+  const fit = gpuReport(facts, [of]).fits['unet']!;
+  return { ...fit, reason: plain(fit.reason) };
+}
+
+/** What is told of every card, after its name. */
+const TOLD = [
+  'It gives at most 2.15 GB of memory in one piece.',
+  "The browser puts this computer's memory at 8 GB or more.",
+];
+
+test('a good card has a name, a good word, and its features and limits', () => {
   expect(summary(card)).toEqual([
     'The browser calls the graphics card “acme meadow”.',
     'It was checked and computes correctly.',
+    'It computes with half-precision numbers, which most large models need.',
+    ...TOLD,
   ]);
 });
 
@@ -61,7 +74,27 @@ test('what is wrong comes first, then what is slow, then what is missing', () =>
     'This is no real graphics card: the processor imitates one, which is very slow.',
     'The browser calls the graphics card “acme meadow”.',
     'It does not compute with half-precision numbers, which most large models need.',
+    ...TOLD,
   ]);
+});
+
+test.each<[number | null, string]>([
+  [null, 'The browser does not tell how much memory this computer has.'],
+  [0.5, "The browser puts this computer's memory at about 0.5 GB."],
+  [4, "The browser puts this computer's memory at about 4 GB."],
+  [8, "The browser puts this computer's memory at 8 GB or more."],
+  [32, "The browser puts this computer's memory at 32 GB or more."],
+])('the RAM is told as the browser gives it: %j', (ramHintGib, sentence) => {
+  expect(summary({ ...card, ramHintGib }).at(-1)).toBe(sentence);
+});
+
+test.each<[number, string]>([
+  [0.125 * GIB, '134 MB'],
+  [1e9, '1 GB'],
+  [999_600_000, '1 GB'],
+  [4 * GIB, '4.29 GB'],
+])('the largest piece of memory is told in decimal units: %d', (bufferBytes, words) => {
+  expect(summary({ ...card, bufferBytes })).toContain(`It gives at most ${words} of memory in one piece.`);
 });
 
 test.each<[GpuCheck | null, string]>([
@@ -75,7 +108,7 @@ test.each<[GpuCheck | null, string]>([
     'It was checked and computes correctly, without a shortcut that gave wrong results.',
   ],
 ])('the check in a sentence: %j', (check, sentence) => {
-  expect(summary({ ...card, check }).at(-1)).toBe(sentence);
+  expect(summary({ ...card, check })[1]).toBe(sentence);
 });
 
 test.each<[string, GpuFacts | null, Pack, boolean, string]>([
@@ -108,7 +141,7 @@ test.each<[string, GpuFacts | null, Pack, boolean, string]>([
     { ...card, bufferBytes: 0.125 * GIB },
     pack({ bufferBytes: 1.07e9 }),
     false,
-    'It takes 1020 MB of memory in one piece; the graphics card gives 128 MB at most.',
+    'It takes 1.07 GB of memory in one piece; the graphics card gives 134 MB at most.',
   ],
   [
     'an operator that it uses is wrong',
@@ -149,9 +182,9 @@ test.each<[string, GpuFacts | null, Pack, boolean, string]>([
   [
     'the memory may be too little',
     { ...card, ramHintGib: 4 },
-    pack({}, 5.25),
+    pack({}, 5.253),
     true,
-    'It takes about 5.3 GB of memory while it works; this computer has about 4 GB, which may not be enough.',
+    'It takes about 5.25 GB of memory while it works; this computer has about 4 GB, which may not be enough.',
   ],
   [
     'the browser tells no more',

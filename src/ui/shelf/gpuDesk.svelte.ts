@@ -19,6 +19,11 @@ export class GpuDesk {
     this.#gpu = gpu;
   }
 
+  /** Whether its results were compared with right ones. */
+  get isChecked(): boolean {
+    return this.report?.facts?.check != null;
+  }
+
   /** What is known, for packs that it was not told for yet. */
   async look(packs: readonly Pack[]): Promise<void> {
     if (this.checking || (namesOf(packs) === this.#asked && !this.problem)) return;
@@ -29,6 +34,7 @@ export class GpuDesk {
   async check(packs: readonly Pack[]): Promise<void> {
     if (this.checking) return;
     this.checking = true;
+    this.problem = '';
     this.#controller = new AbortController();
     await this.#ask(packs, () => this.#gpu.check(packs, this.#controller.signal));
     this.checking = false;

@@ -18,6 +18,8 @@ const WINDOW_MS = 12_000;
 const LEAST_SPAN_MS = 1000;
 /** When nothing came for so long it has stalled. */
 const STALL_MS = 6000;
+/** Between two reports of a download that goes on less time passes. */
+const QUIET_MS = 2000;
 
 /** @param pace of the same work so far; null at its beginning. What is done then came before and is no progress. */
 export function paced(pace: Pace | null, doneBytes: number, totalBytes: number, atMs: number): Pace {
@@ -33,6 +35,11 @@ export function paced(pace: Pace | null, doneBytes: number, totalBytes: number, 
 
 export function isStalled(pace: Pace, nowMs: number): boolean {
   return nowMs - pace.marks.at(-1)!.atMs > STALL_MS;
+}
+
+/** Where something else says that the line is dead, it need not be waited for so long. */
+export function isQuiet(pace: Pace, nowMs: number): boolean {
+  return nowMs - pace.marks.at(-1)!.atMs > QUIET_MS;
 }
 
 /** Bytes per second. Null: not known yet, or nothing comes. */

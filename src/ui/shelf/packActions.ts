@@ -1,13 +1,15 @@
 /** What can be done with a pack as it is. */
 import type { PackStatus } from '../../core/packDisk';
 import { bytesWords } from './bytesWords';
+import { worthAnotherTry } from './packErrorWords';
 import type { PackItem } from './packItem.svelte';
-import { sizeWords, worthAnotherTry } from './packWords';
+import { sizeWords } from './packWords';
 
 export type PackAction =
   | 'get'
   | 'pause'
   | 'cancel'
+  | 'leave'
   | 'verify'
   | 'export'
   | 'import-files'
@@ -16,7 +18,7 @@ export type PackAction =
 
 /** Those that make sense, the likeliest first. What another window does makes them wait, but hides none. */
 export function actionsOf(item: PackItem, canExport: boolean): readonly PackAction[] {
-  if (item.phase === 'waiting') return ['cancel'];
+  if (item.phase === 'waiting') return [item.waitsForAnother ? 'leave' : 'cancel'];
   if (item.phase === 'working') {
     if (item.activity === 'remove') return [];
     return item.activity === 'download' ? ['pause'] : ['cancel'];
@@ -35,6 +37,7 @@ export function actionsOf(item: PackItem, canExport: boolean): readonly PackActi
 const LABELS: Readonly<Record<Exclude<PackAction, 'get'>, string>> = {
   pause: 'Pause',
   cancel: 'Cancel',
+  leave: 'Do not wait',
   verify: 'Check',
   export: 'Export…',
   'import-files': 'Import files…',
@@ -44,7 +47,8 @@ const LABELS: Readonly<Record<Exclude<PackAction, 'get'>, string>> = {
 
 export function actionLabel(action: PackAction, status: PackStatus, fits: boolean): string {
   if (action !== 'get') return LABELS[action];
-  if (status.state === 'partial') return `Resume (${bytesWords(status.missingBytes)} to go)`;
+  if (status.state === 'partial')
+    return status.missingBytes ? `Resume (${bytesWords(status.missingBytes)} to go)` : 'Resume';
   if (status.state === 'outdated') return `Update (${bytesWords(status.missingBytes)})`;
   if (status.pack.origin === 'self-hosted') return 'Get from this site';
   const size = sizeWords(status);

@@ -2,8 +2,9 @@ import type { AppError } from '../../core/errors';
 import type { Pack } from '../../core/pack';
 import type { PackActivity, PackNews, PackRequest, PackStatus } from '../../core/packDisk';
 import { type Pace, paced } from './pace';
+import { packBytes } from './packBytes';
 
-/** `elsewhere`: another window works on it. `waiting`: asked for here, not begun. */
+/** `elsewhere`: another window works on it, and nobody asked here. `waiting`: asked for here, not begun. */
 export type PackPhase = 'idle' | 'waiting' | 'working' | 'elsewhere';
 
 export interface Problem {
@@ -34,10 +35,14 @@ export class PackItem {
   stopping = $state(false);
   /** The last word of work that goes on. */
   news = $state.raw<PackNews | null>(null);
+  /** The work that goes on is another window's, and this window's own waits for it. */
+  waitsForAnother = $state(false);
   pace = $state.raw<Pace | null>(null);
   problem = $state.raw<Problem | null>(null);
   /** Sentences on what the last work came to. */
   results = $state.raw<readonly string[]>([]);
+  /** The last word of what comes onto the disk. */
+  #arriving = $state.raw<PackNews | null>(null);
   #endedMs = Number.NEGATIVE_INFINITY;
 
   constructor(status: PackStatus) {
@@ -49,28 +54,38 @@ export class PackItem {
   }
 
   get phase(): PackPhase {
-    if (this.work) return this.news ? 'working' : 'waiting';
+    if (this.work) return this.news && !this.waitsForAnother ? 'working' : 'waiting';
     return this.news || this.status.busy ? 'elsewhere' : 'idle';
   }
 
+  /** What was asked for here; else what another window does. A download stays one while it is checked. */
   get activity(): PackActivity | null {
-    return this.news?.activity ?? this.work?.activity ?? null;
+    return this.work?.activity ?? this.news?.activity ?? null;
   }
 
   get consentNeeded(): boolean {
     return this.pack.restricted !== null && this.status.termsAcceptedAt === null;
   }
 
+  /** Of the whole pack, with what has come since the status was told. */
+  get hereBytes(): number {
+    return this.#arriving?.doneBytes ?? packBytes(this.pack) - this.status.missingBytes;
+  }
+
+  get totalBytes(): number {
+    return this.#arriving?.totalBytes ?? packBytes(this.pack);
+  }
+
   /** On disk, with what has come since the status was told. */
   get storedBytes(): number {
     const { storedBytes, missingBytes } = this.status;
-    if (this.news?.activity !== 'download' || !this.news.totalBytes) return storedBytes;
-    const hadBytes = this.news.totalBytes - missingBytes;
-    return storedBytes + Math.max(0, this.news.doneBytes - hadBytes);
+    const hadBytes = this.totalBytes - missingBytes;
+    return storedBytes + (this.#arriving ? Math.max(0, this.hereBytes - hadBytes) : 0);
   }
 
   begin(activity: PackActivity): AbortSignal {
     const controller = new AbortController();
+    this.waitsForAnother = this.phase === 'elsewhere';
     this.work = { activity, controller };
     this.problem = null;
     this.results = [];
@@ -82,28 +97,39 @@ export class PackItem {
     this.work?.controller.abort();
   }
 
-  /** Its own work or another window's is over. */
+  /** Its own work is over, or another window's that was not waited for. */
   rest(atMs: number): void {
-    if (this.work) this.#endedMs = atMs;
+    const goesOnElsewhere = this.waitsForAnother;
+    if (this.work && !goesOnElsewhere) this.#endedMs = atMs;
     this.work = null;
     this.stopping = false;
+    this.waitsForAnother = false;
+    if (goesOnElsewhere) return;
     this.silence();
     this.status = { ...this.status, busy: false };
   }
 
-  hear(news: PackNews, atMs: number): void {
+  /** @param hasTurn whether the work that was asked for here may be the one that is heard */
+  hear(news: PackNews, atMs: number, hasTurn: boolean): void {
     if (!this.work && atMs - this.#endedMs < ECHO_MS) return;
+    if (this.work && !hasTurn) this.waitsForAnother = true;
+    // Without amounts it is a beginning: the other window has ended, perhaps without a word.
+    else if (!news.totalBytes && news.activity === this.work?.activity) this.waitsForAnother = false;
     const same = this.news?.activity === news.activity;
     // At its beginning work may not know its size, nor what is here already.
     this.pace = news.totalBytes
       ? paced(same ? this.pace : null, news.doneBytes, news.totalBytes, atMs)
       : null;
     this.news = news;
+    if (news.totalBytes && (news.activity === 'download' || news.activity === 'import'))
+      this.#arriving = news;
   }
 
   /** Nobody works on it: what was heard last is of the past. */
   silence(): void {
     this.news = null;
     this.pace = null;
+    this.#arriving = null;
+    this.waitsForAnother = false;
   }
 }

@@ -6,16 +6,9 @@ import type { NoticeBoard, NoticeTone } from '../notices.svelte';
 import { GpuDesk } from './gpuDesk.svelte';
 import { Keeping } from './keeping.svelte';
 import { Mirror } from './mirror.svelte';
-import { packBytes } from './packBytes';
+import { type Holding, otherErrorSentence, packErrorSentence } from './packErrorWords';
 import { type Decided, PackItem } from './packItem.svelte';
-import {
-  doneSentence,
-  type Holding,
-  importSentences,
-  packErrorSentence,
-  stoppedSentence,
-  verifySentences,
-} from './packWords';
+import { doneSentence, importSentences, stoppedSentence, verifySentences } from './packWords';
 
 /** A window that died at its work says nothing any more: after so long the disk is asked. */
 const SILENCE_MS = 5000;
@@ -26,6 +19,10 @@ type Act = (request: PackRequest, signal: AbortSignal) => Promise<readonly strin
 export class PackShelf {
   items = $state.raw<readonly PackItem[]>([]);
   others = $state.raw<readonly OtherCache[]>([]);
+  /** What other libraries keep is being read, which may take long. */
+  measuring = $state(false);
+  /** What went wrong with it, in a sentence. */
+  othersProblem = $state('');
   /** False until the disk has answered once. */
   known = $state(false);
   problem = $state.raw<AppError | null>(null);
@@ -33,8 +30,6 @@ export class PackShelf {
   shown = $state(false);
   /** The last change of state, for those who hear the page. */
   announcement = $state('');
-  /** What this window asked for, in the engine's order. */
-  queue = $state.raw<readonly PackItem[]>([]);
   readonly gpu: GpuDesk;
   readonly keeping = new Keeping();
   readonly mirror = new Mirror();
@@ -42,8 +37,11 @@ export class PackShelf {
   readonly #notices: NoticeBoard;
   readonly #unwatch: () => void;
   readonly #life = new AbortController();
+  /** What this window asked for, oldest first. */
+  #queue = $state.raw<readonly PackItem[]>([]);
   #refreshing: Promise<void> | null = null;
   #refreshDue = false;
+  #measures = 0;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ packs, gpu }: Pick<Engines, 'packs' | 'gpu'>, notices: NoticeBoard) {
@@ -72,21 +70,25 @@ export class PackShelf {
   get fetched(): number | null {
     const items = this.items.filter(({ activity }) => activity === 'download');
     if (!items.length) return null;
-    let done = 0;
-    let total = 0;
-    for (const { news, status } of items) {
-      const bytes = packBytes(status.pack);
-      done += news?.totalBytes ? news.doneBytes : bytes - status.missingBytes;
-      total += news?.totalBytes || bytes;
-    }
+    const done = items.reduce((sum, { hereBytes }) => sum + hereBytes, 0);
+    const total = items.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
     return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+  }
+
+  /** Whether work of this window has to end before the item's can begin: downloads wait for downloads, the rest for the rest. */
+  isInLine(item: PackItem): boolean {
+    const isDownload = ({ work }: PackItem) => work?.activity === 'download';
+    const first = this.#queue.find((other) => isDownload(other) === isDownload(item));
+    return item.work !== null && first !== item;
   }
 
   enter(): void {
     this.shown = true;
     this.announcement = '';
+    this.othersProblem = '';
     void this.keeping.look();
-    void this.refresh();
+    // Measuring is slow, and the same worker tells the state of the packs.
+    void this.refresh().then(() => (this.measuring ? undefined : this.#measure()));
   }
 
   leave(): void {
@@ -113,7 +115,7 @@ export class PackShelf {
     // Of a chosen folder the path inside it.
     const uploads = files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
     await this.#work(item, 'import', decided, async (request, signal) =>
-      importSentences(await this.#packs.importFiles(request, uploads, signal)),
+      importSentences(await this.#packs.importFiles(request, uploads, signal), item.status.firstSeen),
     );
   }
 
@@ -137,14 +139,36 @@ export class PackShelf {
     });
   }
 
-  /** @throws as the engine */
   async removeOther({ id, title }: OtherCache): Promise<void> {
-    await this.#packs.removeOther(id, this.#life.signal);
-    this.#say('done', `${title} was removed.`);
-    await this.refresh();
+    this.announcement = '';
+    this.othersProblem = '';
+    try {
+      await this.#packs.removeOther(id, this.#life.signal);
+      this.#say('done', `${title} was removed.`);
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.othersProblem = `${title}: ${otherErrorSentence(asAppError(error, 'internal'))}`;
+      this.#say('error', this.othersProblem);
+    }
+    await this.#measure();
   }
 
-  /** Asks for the state of everything. While an answer is under way it is asked once more after it. */
+  async #measure(): Promise<void> {
+    this.#measures += 1;
+    const turn = this.#measures;
+    this.measuring = true;
+    try {
+      const others = await this.#packs.others(this.#life.signal);
+      if (turn === this.#measures) this.others = others;
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.othersProblem = 'What other parts of the app keep could not be measured.';
+      this.announcement = this.othersProblem;
+    }
+    if (turn === this.#measures) this.measuring = false;
+  }
+
+  /** Asks for the state of all packs. While an answer is under way it is asked once more after it. */
   refresh(): Promise<void> {
     this.#refreshDue = true;
     this.#refreshing ??= this.#refreshWhileDue();
@@ -162,9 +186,8 @@ export class PackShelf {
   async #look(): Promise<void> {
     const { signal } = this.#life;
     try {
-      const [statuses, others] = await Promise.all([this.#packs.status(signal), this.#packs.others(signal)]);
+      const statuses = await this.#packs.status(signal);
       this.items = statuses.map((status) => this.#shelved(status));
-      this.others = others;
       this.problem = null;
     } catch (error) {
       if (isAbort(error)) return;
@@ -185,12 +208,15 @@ export class PackShelf {
   #hear(news: PackNews): void {
     const item = this.items.find(({ pack }) => pack.id === news.pack);
     if (item && news.activity) {
-      item.hear(news, performance.now());
+      item.hear(news, performance.now(), !this.isInLine(item));
       this.#lookAfterSilence();
       return;
     }
-    // The end of this window's own work is told by its own call.
-    if (item?.work) return;
+    if (item?.work) {
+      // The end of this window's own work is told by its own call.
+      if (item.waitsForAnother) item.silence();
+      return;
+    }
     item?.rest(performance.now());
     void this.refresh();
   }
@@ -203,17 +229,20 @@ export class PackShelf {
 
   async #work(item: PackItem, activity: PackActivity, decided: Decided, act: Act): Promise<void> {
     if (item.work) return;
+    // The same sentence twice would be read out once.
+    this.announcement = '';
     const signal = item.begin(activity);
     const { address } = this.mirror;
     const request = { pack: item.pack.id, ...(address && { mirror: address }), ...decided };
-    this.queue = [...this.queue, item];
+    this.#queue = [...this.#queue, item];
     try {
       item.results = await act(request, signal);
       this.#say('done', [doneSentence(item.pack.title, activity), ...item.results].join(' '));
     } catch (error) {
       if (isAbort(error)) {
-        const sentence = stoppedSentence(item.pack.title, item.news ? activity : null);
-        if (item.news) item.results = [sentence];
+        const begun = item.phase === 'working';
+        const sentence = stoppedSentence(item.pack.title, begun ? activity : null);
+        if (begun) item.results = [sentence];
         this.#say('info', sentence);
       } else {
         const failure = asAppError(error, 'internal');
@@ -222,7 +251,7 @@ export class PackShelf {
         this.#say('error', `${item.pack.title}: ${packErrorSentence(failure, this.holdings)}`);
       }
     }
-    this.queue = this.queue.filter((other) => other !== item);
+    this.#queue = this.#queue.filter((other) => other !== item);
     item.rest(performance.now());
     await this.refresh();
   }

@@ -1,23 +1,11 @@
 /** What the shelf says of packs and of work on them. Sentences for a parent: what happened, and what to do next. */
-import type { AppError, ErrorCode, ErrorDetails } from '../../core/errors';
-import type { ImportRefusal, ImportResult, PackActivity, PackStatus } from '../../core/packDisk';
-import { count, errorSentence } from '../words';
+import type { FirstSeen, ImportRefusal, ImportResult, PackActivity, PackStatus } from '../../core/packDisk';
+import { count } from '../words';
 import { bytesWords } from './bytesWords';
 import type { KeepingAnswer } from './keeping.svelte';
+import { listWords } from './listWords';
 import { packBytes } from './packBytes';
-
-/** Something on the disk that could make room. */
-export interface Holding {
-  readonly id: string;
-  readonly title: string;
-  readonly storedBytes: number;
-}
-
-/** The store keeps whole parts only, of up to 64 MiB each. */
-const PARTS_KEPT = 'Its finished parts are kept; one that was half done begins anew.';
-
-/** Names listed before the rest is only counted. */
-const MOST_NAMES = 4;
+import { PARTS_KEPT } from './packErrorWords';
 
 export const DOING: Readonly<Record<PackActivity, string>> = {
   download: 'Downloading',
@@ -27,14 +15,26 @@ export const DOING: Readonly<Record<PackActivity, string>> = {
   remove: 'Removing',
 };
 
-export const ELSEWHERE: Readonly<Record<PackActivity, string>> = {
+/** What another window does. */
+const ELSEWHERE: Readonly<Record<PackActivity, string>> = {
   download: 'Another window is downloading this. It can be paused there.',
   import: 'Another window is importing this. It can be stopped there.',
   verify: 'Another window is checking this. It can be stopped there.',
   export: 'Another window is exporting this. It can be stopped there.',
   remove: 'Another window is removing this.',
 };
-export const ELSEWHERE_UNKNOWN = 'Another window is at work on this.';
+const ELSEWHERE_UNKNOWN = 'Another window is at work on this.';
+
+/**
+ * @param theirs what another window does; null: not known
+ * @param own what this window asked for meanwhile
+ */
+export function elsewhereSentence(theirs: PackActivity | null, own: PackActivity | undefined): string {
+  const sentence = theirs ? ELSEWHERE[theirs] : ELSEWHERE_UNKNOWN;
+  return own === 'download'
+    ? `${sentence} This window waits for it and then fetches what is still missing.`
+    : sentence;
+}
 
 export function stateWords(status: PackStatus): string {
   if (status.state === 'absent') return 'Not here';
@@ -78,7 +78,7 @@ export function stoppedSentence(title: string, activity: PackActivity | null): s
 export function verifySentences(damaged: readonly string[]): readonly string[] {
   if (!damaged.length) return ['Every file is whole and right.'];
   return [
-    `${named(damaged)} ${damaged.length === 1 ? 'was' : 'were'} damaged and taken off. Get the rest again.`,
+    `${listWords(damaged)} ${damaged.length === 1 ? 'was' : 'were'} damaged and taken off. Get the rest again.`,
   ];
 }
 
@@ -89,71 +89,31 @@ const REFUSED: Readonly<Record<ImportRefusal, string>> = {
   'wrong-content': 'not what this pack needs, perhaps another version',
   unreadable: 'could not be read',
 };
+const NOT_FIRST_SEEN = 'not the one first seen here, which stays remembered even when the pack is removed';
 
-export function importSentences({ taken, missing, refused }: ImportResult): readonly string[] {
-  const reasons = [...new Set(refused.map(({ reason }) => reason))];
+/** @param firstSeen of the pack */
+export function importSentences(
+  { taken, missing, refused }: ImportResult,
+  firstSeen: readonly FirstSeen[],
+): readonly string[] {
+  const left = refused.map(({ name, reason }) => ({
+    name,
+    why: reason === 'wrong-content' && isOneOf(firstSeen, name) ? NOT_FIRST_SEEN : REFUSED[reason],
+  }));
+  const reasons = [...new Set(left.map(({ why }) => why))];
   return [
     taken.length ? `${count(taken.length, 'file')} taken.` : 'Nothing was taken.',
-    ...(missing.length ? [`Still missing: ${named(missing)}.`] : []),
+    ...(missing.length ? [`Still missing: ${listWords(missing)}.`] : []),
     ...reasons.map((reason) => {
-      const names = refused.filter((file) => file.reason === reason).map(({ name }) => name);
-      return `Left out: ${named(names)} (${REFUSED[reason]}).`;
+      const names = left.filter(({ why }) => why === reason).map(({ name }) => name);
+      return `Left out: ${listWords(names)} (${reason}).`;
     }),
   ];
 }
 
-const ERRORS: Partial<
-  Readonly<Record<ErrorCode, (details: ErrorDetails, holdings: readonly Holding[]) => string>>
-> = {
-  'download-failed': ({ host, reason }) =>
-    `${host ? `The files could not be fetched from ${host}` : 'The files could not be fetched'}${reason ? ` (${reason})` : ''}. ` +
-    `${PARTS_KEPT} Check the connection and try again.`,
-  'model-missing': () =>
-    'None of the places this pack may come from has it. Import its folder, or name a mirror further down.',
-  'model-corrupt': ({ path = 'A file', found, changed }) => {
-    if (found) return `These are the files of another pack, ${found}. Choose the folder of this one.`;
-    if (!changed) return `${path} came damaged and was not taken. Try again; if it stays so, try a mirror.`;
-    return (
-      `${path} is not the one that was first seen here. The publisher may have brought out a new version, ` +
-      'or somebody may have changed the file on its way. If you do not expect a new version, keep the one you know.'
-    );
-  },
-  'storage-full': ({ missingBytes, removable }, holdings) =>
-    `The disk is full${missingBytes ? `: ${bytesWords(Number(missingBytes))} more room is needed for this` : ''}. ${roomSentence(removable, holdings)}`,
-  'engine-lost': () =>
-    'The part of the app that keeps models stopped and was started again. Please try once more.',
-  'bad-request': ({ terms, busy }) => {
-    if (busy) return 'Another window is at work on this. Try again when it has finished.';
-    if (terms) return 'Its terms were not accepted yet. Read them first.';
-    return 'This pack is not known here any more. Reload the page.';
-  },
-};
-
-export function packErrorSentence(error: AppError, holdings: readonly Holding[]): string {
-  return ERRORS[error.code]?.(error.details, holdings) ?? errorSentence(error);
-}
-
-/** False where the same request would be refused again. */
-export function worthAnotherTry({ code, details }: AppError): boolean {
-  return code !== 'bad-request' || details['busy'] === true;
-}
-
-function roomSentence(removable: ErrorDetails[string] | undefined, holdings: readonly Holding[]): string {
-  const ids = String(removable ?? '').split(',');
-  const names = holdings
-    .filter(({ id }) => ids.includes(id))
-    .map(({ title, storedBytes }) => `${title} (${bytesWords(storedBytes)})`);
-  return names.length
-    ? `Removing ${named(names, 'or')} here would make room, and so would clearing other files from this computer.`
-    : 'Clear some files from this computer and try again.';
-}
-
-/** `a, b and c`; of many only the first. */
-function named(names: readonly string[], word = 'and'): string {
-  const shown = names.length > MOST_NAMES ? names.slice(0, MOST_NAMES - 1) : names;
-  const rest = names.length - shown.length;
-  const all = rest ? [...shown, `${rest} more`] : shown;
-  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} ${word} ${all.at(-1)}`;
+/** A single file is known by its name, one of a folder by its place in it. */
+function isOneOf(files: readonly FirstSeen[], name: string): boolean {
+  return files.some(({ path }) => `/${name}`.endsWith(`/${path}`) || path.endsWith(`/${name}`));
 }
 
 /** Whether the browser promised to keep what is stored. */
