@@ -163,7 +163,7 @@ test('a file is known by its name alone where only one has it, else by its size'
 });
 
 test('a pack in use elsewhere is not removed, checked, exported or imported into', async () => {
-  const { ensure, pack, models, status } = await bench({ bytesPerSecond: 500_000 });
+  const { ensure, pack, models, status } = await bench({ bytesPerSecond: 200_000 });
   const work = ensure();
   await expect.poll(async () => (await status()).busy, { interval: 20 }).toBe(true);
   const other = openWindow(models);

@@ -148,7 +148,7 @@ test('one flipped byte: that chunk is fetched again, alone', async () => {
 test('progress never falls, ends at its total, and is heard in every window', async () => {
   const flip = { at: 5, times: 1 };
   const { ensure, pack, status } = await bench({
-    bytesPerSecond: 300_000,
+    bytesPerSecond: 200_000,
     files: { ...FILES, 'unet/weights.bin': { ...WEIGHTS, flip } },
   });
   const heard: PackNews[] = [];
@@ -168,7 +168,7 @@ test('progress never falls, ends at its total, and is heard in every window', as
 });
 
 test('a cancel keeps what was good; the next call asks for the rest only', async () => {
-  const { ensure, content, requests, status } = await bench({ bytesPerSecond: 400_000 });
+  const { ensure, content, requests, status } = await bench({ bytesPerSecond: 200_000 });
   const controller = new AbortController();
   const work = ensure(controller.signal).catch((error: unknown) => error);
   await expect.poll(async () => (await status()).storedBytes, { interval: 20 }).toBeGreaterThan(0);
@@ -186,7 +186,7 @@ test('a cancel keeps what was good; the next call asks for the rest only', async
 });
 
 test('a window closed in the middle costs the chunk it was at, no more', async () => {
-  const { ensure, window, requests, status, pack, models } = await bench({ bytesPerSecond: 400_000 });
+  const { ensure, window, requests, status, pack, models } = await bench({ bytesPerSecond: 200_000 });
   const work = ensure().catch((error: unknown) => error);
   await expect
     .poll(async () => (await requests())[0]?.bytes ?? 0, { interval: 20 })
@@ -213,7 +213,7 @@ test('two windows want the same pack: one fetches, the other waits, nothing come
 });
 
 test('the window that fetches dies: the one that waits goes on from there', async () => {
-  const { ensure, window, models, pack, requests } = await bench({ bytesPerSecond: 400_000 });
+  const { ensure, window, models, pack, requests } = await bench({ bytesPerSecond: 200_000 });
   const work = ensure().catch((error: unknown) => error);
   await expect
     .poll(async () => (await requests())[0]?.bytes ?? 0, { interval: 20 })

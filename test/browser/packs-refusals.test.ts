@@ -280,7 +280,7 @@ test('a description that stalls is a failed download, not a pack that nobody has
 });
 
 test('a chunk that is lost while its file comes in is fetched again', async () => {
-  const { ensure, pack, status, content } = await bench({ bytesPerSecond: 400_000 });
+  const { ensure, pack, status, content } = await bench({ bytesPerSecond: 200_000 });
   const work = ensure();
   await expect.poll(async () => (await status()).storedBytes, { interval: 20 }).toBeGreaterThan(0);
   await changeDisk((rows) => rows.delete(['chunk', pack.files[0]!.chunkSha256![0]!]));

@@ -82,7 +82,7 @@ test('get, pause, resume, and a second tab that watches; then offline it is stil
   context,
   page,
 }) => {
-  const base = await serve({ files: { 'weights.bin': WEIGHTS }, bytesPerSecond: 4_000_000 });
+  const base = await serve({ files: { 'weights.bin': WEIGHTS }, bytesPerSecond: 2_000_000 });
   await offer(context, base);
   const { app, card } = await openShelf(page);
   await expect(card).toContainText('Not here');
@@ -120,7 +120,7 @@ test('get, pause, resume, and a second tab that watches; then offline it is stil
 });
 
 test('a tab closed in the middle: the next visit goes on from there', async ({ context, page }) => {
-  const base = await serve({ files: { 'weights.bin': WEIGHTS }, bytesPerSecond: 6_000_000 });
+  const base = await serve({ files: { 'weights.bin': WEIGHTS }, bytesPerSecond: 2_000_000 });
   await offer(context, base);
   const { card } = await openShelf(page);
   await press(card, /^Get/);
