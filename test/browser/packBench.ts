@@ -6,7 +6,8 @@ import type { PackEngine } from '../../src/engines/contracts';
 import type { Patience } from '../../src/models/fetchChunks';
 import { sha256 } from '../../src/models/sha256';
 import { WorkerHost } from '../../src/rpc/host';
-import type { Scenario, ServedFile, ServedRequest } from '../packs/scenario';
+import { serveScenario as askToServe, requestsOf } from '../packs/client';
+import type { Scenario, ServedFile } from '../packs/scenario';
 import { noiseBytes } from '../packs/servedBytes';
 import workerUrl from './packs.worker.ts?worker&url';
 
@@ -69,18 +70,7 @@ export async function makePack(baseUrl: string | null, options: PackOptions = {}
   };
 }
 
-/** @returns the address of its files, with a slash at its end */
-export async function serveScenario(scenario: Scenario): Promise<string> {
-  const response = await fetch(`${inject('packServer')}/scenario`, {
-    method: 'POST',
-    body: JSON.stringify(scenario),
-  });
-  return await response.text();
-}
-
-export async function requestsOf(base: string): Promise<readonly ServedRequest[]> {
-  return (await (await fetch(`${base}log`)).json()) as ServedRequest[];
-}
+export const serveScenario = (scenario: Scenario) => askToServe(inject('packServer'), scenario);
 
 /** The app's own `models` folder, which has the catalog and nothing else unless `scenario` says so. */
 export async function serveCatalog(

@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { PackEngine } from '../../src/engines/contracts';
 import { WorkerHost } from '../../src/rpc/host';
+import { requestsOf } from '../packs/client';
 import { noiseBytes } from '../packs/servedBytes';
 import {
   bench,
@@ -16,7 +17,6 @@ import {
   makePack,
   never,
   openWindow,
-  requestsOf,
   serveCatalog,
   TOTAL_BYTES,
   WEIGHTS,

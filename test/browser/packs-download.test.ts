@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { PackNews } from '../../src/core/packDisk';
 import { watchNews } from '../../src/models/news';
+import { requestsOf } from '../packs/client';
 import type { Scenario } from '../packs/scenario';
 import {
   bench,
@@ -13,7 +14,6 @@ import {
   makePack,
   never,
   openWindow,
-  requestsOf,
   serveCatalog,
   serveScenario,
   TOTAL_BYTES,

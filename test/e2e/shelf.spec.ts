@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BrowserContext, expect, type Locator, type Page, test } from '@playwright/test';
+import { requestsOf, serveScenario } from '../packs/client';
 import { type PackServer, startPackServer } from '../packs/packServer';
-import type { Scenario, ServedFile, ServedRequest } from '../packs/scenario';
+import type { Scenario, ServedFile } from '../packs/scenario';
 import { App } from './app';
 import { artifact } from './photos';
 
@@ -20,14 +21,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.close());
 
-async function serve(scenario: Scenario): Promise<string> {
-  const answer = await fetch(`${server.url}/scenario`, { method: 'POST', body: JSON.stringify(scenario) });
-  return await answer.text();
-}
-
-async function requestsOf(base: string): Promise<readonly ServedRequest[]> {
-  return (await (await fetch(`${base}log`)).json()) as ServedRequest[];
-}
+const serve = (scenario: Scenario) => serveScenario(server.url, scenario);
 
 /** The app with one more pack in its catalog, of which nobody has published a hash. */
 async function offer(
