@@ -2,6 +2,7 @@ import { AppError } from '../core/errors';
 import type { Pack, PackFile } from '../core/pack';
 import { PACK_JSON } from './describe';
 import { fileRows } from './ledger';
+import type { Tell } from './news';
 import { openPack } from './openPack';
 
 /**
@@ -11,7 +12,7 @@ import { openPack } from './openPack';
 export async function exportPack(
   id: string,
   folder: FileSystemDirectoryHandle,
-  tell: (doneBytes: number, totalBytes: number) => void,
+  tell: Tell,
   signal: AbortSignal,
 ): Promise<void> {
   const { pack, files } = await openPack(id);

@@ -96,5 +96,6 @@ function delayMs(failures: number, { firstDelayMs, longestDelayMs }: Patience): 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await untilAborted(new Promise((resolve) => setTimeout(resolve, ms)), signal);
   if (navigator.onLine) return;
-  await untilAborted(new Promise((resolve) => addEventListener('online', resolve, { once: true })), signal);
+  const online = new Promise((resolve) => addEventListener('online', resolve, { once: true, signal }));
+  await untilAborted(online, signal);
 }

@@ -1,5 +1,5 @@
 /** Files that a person has become chunks on disk, checked like a download. */
-import type { Pack, PackFile } from '../core/pack';
+import type { Pack } from '../core/pack';
 import type { ImportRefusal, ImportResult, Upload } from '../core/packDisk';
 import { SourceError } from './byteStream';
 import type { FileKeeper } from './fileKeeper';
@@ -20,23 +20,23 @@ export async function importPack(
   const taken = new Set<string>();
   const refused: { name: string; reason: ImportRefusal }[] = [];
   for (const upload of uploads) {
-    const file = fileFor(upload, pack.files);
-    const keeper = keepers.find((other) => other.file === file);
-    const reason = keeper ? await takeUpload(keeper, upload.file, tell, signal) : (file as ImportRefusal);
+    const found = keeperFor(upload, keepers);
+    const isKeeper = typeof found !== 'string';
+    const reason = isKeeper ? await takeUpload(found, upload.file, tell, signal) : found;
     if (reason) refused.push({ name: upload.path, reason });
-    else taken.add(keeper!.file.path);
+    else if (isKeeper) taken.add(found.file.path);
   }
   const missing = keepers.filter(({ isWhole }) => !isWhole).map(({ file }) => file.path);
   return { taken: [...taken], missing, refused };
 }
 
 /** By its place in the folder; else by a name that only one file of the pack has, or one of that size. */
-function fileFor({ path, file }: Upload, files: readonly PackFile[]): PackFile | ImportRefusal {
-  const byPlace = files.filter((f) => `/${path}`.endsWith(`/${f.path}`));
-  if (byPlace.length) return byPlace.toSorted((a, b) => b.path.length - a.path.length)[0]!;
+function keeperFor({ path, file: blob }: Upload, keepers: readonly FileKeeper[]): FileKeeper | ImportRefusal {
+  const byPlace = keepers.filter(({ file }) => `/${path}`.endsWith(`/${file.path}`));
+  if (byPlace.length) return byPlace.toSorted((a, b) => b.file.path.length - a.file.path.length)[0]!;
   const nameOf = (p: string) => p.slice(p.lastIndexOf('/') + 1);
-  const byName = files.filter((f) => nameOf(f.path) === nameOf(path));
-  const fitting = byName.length > 1 ? byName.filter((f) => f.bytes === file.size) : byName;
+  const byName = keepers.filter(({ file }) => nameOf(file.path) === nameOf(path));
+  const fitting = byName.length > 1 ? byName.filter(({ file }) => file.bytes === blob.size) : byName;
   if (fitting.length === 1) return fitting[0]!;
   return byName.length ? 'ambiguous-name' : 'not-of-this-pack';
 }
