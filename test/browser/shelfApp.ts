@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { type Locator, page } from 'vitest/browser';
 import type { FakeGpuOptions } from '../fakes/gpu';
+import { makePack, makeStatus } from '../fakes/packList';
 import type { FakePacks, FakePacksOptions } from '../fakes/packs';
 import { showApp } from './uiApp';
 
@@ -24,6 +25,12 @@ export async function openShelf(): Promise<void> {
 export const modelsButton = (): Locator => page.getByRole('button', { name: 'Models' });
 export const dialog = (): Locator => page.getByRole('dialog', { name: 'Models' });
 export const card = (title: string): Locator => dialog().getByRole('article', { name: title });
+
+/** What those hear who cannot see the page. */
+export const said = (): Locator => dialog().getByRole('status').last();
+
+/** Packs of which nothing is here. */
+export const absent = (...ids: readonly string[]) => ids.map((id) => makeStatus(makePack(id)));
 
 export function action(title: string, name: string | RegExp): Locator {
   return card(title).getByRole('button', { name });

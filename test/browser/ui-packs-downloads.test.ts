@@ -2,8 +2,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { AppError } from '../../src/core/errors';
-import { makePack, makePartial, makeReady, makeStatus } from '../fakes/packList';
+import { makePack, makePartial, makeReady } from '../fakes/packList';
 import {
+  absent,
   action,
   actionNames,
   card,
@@ -11,6 +12,7 @@ import {
   modelsButton,
   openShelf,
   type ShownShelf,
+  said,
   showShelf,
 } from './shelfApp';
 
@@ -21,9 +23,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
-
-const said = () => dialog().getByRole('status').last();
-const absent = (...ids: readonly string[]) => ids.map((id) => makeStatus(makePack(id)));
 
 /** The page's clock, so that rates are exact. @returns moves it on, ms */
 function ownClock(): (ms: number) => void {

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppError, type ErrorCode, type ErrorDetails } from '../../src/core/errors';
 import { makePack, makePartial, makeReady, makeStatus } from '../fakes/packList';
-import { action, actionNames, card, dialog, type ShownShelf, showShelf } from './shelfApp';
+import { action, actionNames, card, dialog, type ShownShelf, said, showShelf } from './shelfApp';
 
 let shown: ShownShelf;
 afterEach(() => {
@@ -148,11 +148,10 @@ test('a changed file is taken only when a person says so, and by its name', asyn
 
 test('the same failure once more is told once more', async () => {
   await failed('model-missing');
-  const said = dialog().getByRole('status').last();
-  await expect.element(said).toHaveTextContent(/^Pack a: None of the places/);
+  await expect.element(said()).toHaveTextContent(/^Pack a: None of the places/);
   const heard: string[] = [];
-  const observer = new MutationObserver(() => heard.push(said.element().textContent ?? ''));
-  observer.observe(said.element(), { childList: true, characterData: true, subtree: true });
+  const observer = new MutationObserver(() => heard.push(said().element().textContent ?? ''));
+  observer.observe(said().element(), { childList: true, characterData: true, subtree: true });
   await action('Pack a', 'Try again').click();
   await expect.element(action('Pack a', /^Pause/)).toBeVisible();
   shown.packs.fail('a', new AppError('model-missing', 'for developers'));

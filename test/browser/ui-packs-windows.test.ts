@@ -1,8 +1,8 @@
 /** Packs that another window works on. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { makePack, makePartial, makeReady, makeStatus } from '../fakes/packList';
-import { action, actionNames, card, dialog, type ShownShelf, showShelf } from './shelfApp';
+import { makePack, makePartial, makeReady } from '../fakes/packList';
+import { absent, action, actionNames, card, type ShownShelf, said, showShelf } from './shelfApp';
 
 let shown: ShownShelf;
 beforeEach(() => page.viewport(1200, 800));
@@ -11,9 +11,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
-
-const said = () => dialog().getByRole('status').last();
-const absent = (...ids: readonly string[]) => ids.map((id) => makeStatus(makePack(id)));
 
 test('a download that waits for another window is not taken for the one that goes on there', async () => {
   shown = await showShelf({ statuses: absent('a', 'b') });

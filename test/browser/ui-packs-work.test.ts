@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Terms } from '../../src/core/pack';
 import { makeFile, makePack, makeReady, makeStatus } from '../fakes/packList';
-import { action, card, dialog, type ShownShelf, showShelf } from './shelfApp';
+import { absent, action, card, dialog, type ShownShelf, said, showShelf } from './shelfApp';
 
 let shown: ShownShelf;
 beforeEach(() => page.viewport(1200, 800));
@@ -14,8 +14,6 @@ afterEach(() => {
 });
 
 const TERMS: Terms = { summary: 'Not for anything that earns money.', url: 'https://licence.example/terms' };
-const said = () => dialog().getByRole('status').last();
-const absent = (...ids: readonly string[]) => ids.map((id) => makeStatus(makePack(id)));
 
 test('terms come before the first byte: read, ticked, then got; once accepted they are not asked again', async () => {
   shown = await showShelf({ statuses: [makeStatus(makePack('a', { restricted: TERMS }))] });
