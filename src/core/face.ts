@@ -34,7 +34,7 @@ export interface FaceMesh<S extends Space> {
   readonly presence: number;
 }
 
-export type LandmarkLayout = 'mediapipe-478' | 'mediapipe-468' | 'insightface-106';
+export type LandmarkLayout = 'mediapipe-478' | 'mediapipe-468';
 
 /** Shape of one eye. Independent of state: decisions read it, they do not live in it. */
 export interface EyeShape<S extends Space> {
@@ -81,6 +81,8 @@ export interface Face {
   readonly score: number;
   readonly points: FivePoints<'photo'>;
   readonly mesh: FaceMesh<'photo'>;
+  /** InsightFace's 106 points in its own order, where Buffalo_L looked. */
+  readonly points106?: readonly Point<'photo'>[];
   readonly pose: HeadPose;
   readonly eyes: Readonly<Record<Side, EyeShape<'photo'>>>;
   readonly verdicts: Readonly<Record<Side, EyeVerdict>>;
