@@ -1,4 +1,5 @@
 import { mount } from 'svelte';
+import { DEFAULT_CONFIG } from './core/config';
 import App from './ui/App.svelte';
 import './ui/theme.css';
 
@@ -7,7 +8,7 @@ async function openWorkshop() {
   const [{ connect }, { road }] = await Promise.all([import('./engines/connect'), import('./ui/road')]);
   const engines = connect();
   // The networks load while the photo is decoded; if that fails, looking at the photo says so.
-  engines.vision.landmarks([], new AbortController().signal).catch(() => undefined);
+  engines.vision.ready(DEFAULT_CONFIG.detection, new AbortController().signal).catch(() => undefined);
   return road(engines);
 }
 

@@ -10,6 +10,8 @@ interface NumberField {
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;
+  /** Values are multiples of it; absent: any. */
+  readonly multipleOf?: number;
 }
 interface ChoiceField<T extends string> {
   readonly kind: 'choice';
@@ -34,12 +36,13 @@ const real = (value: number, min: number, max: number): NumberField => ({
   max,
   whole: false,
 });
-const whole = (value: number, min: number, max: number): NumberField => ({
+const whole = (value: number, min: number, max: number, multipleOf = 1): NumberField => ({
   kind: 'number',
   value,
   min,
   max,
   whole: true,
+  multipleOf,
 });
 const flag = (value: boolean): FlagField => ({ kind: 'flag', value });
 const text = (value: string): TextField => ({ kind: 'text', value });
@@ -52,14 +55,21 @@ const choice = <const T extends string>(value: NoInfer<T>, options: readonly T[]
 /** Every field with its default and range. The type below is derived from this table. */
 export const CONFIG_FIELDS = {
   detection: {
-    detector: choice('embedded', ['embedded', 'buffalo_l', 'retinaface']),
+    /** `auto`: Buffalo_L where its pack is on this computer, the embedded one otherwise. */
+    detector: choice('auto', ['auto', 'embedded', 'buffalo_l', 'retinaface']),
+    /** Where Buffalo_L's and RetinaFace's networks run; `gpu` after its self-check. The embedded ones take no GPU. */
+    device: choice('cpu', ['cpu', 'gpu']),
+    /** Side of the square in which Buffalo_L first looks at the whole photo, px. */
+    detSize: whole(640, 32, 2048, 32),
+    /** Whose thresholds and pre-processing RetinaFace has: CodeFormer's facelib or facexlib. */
+    retinafaceVariant: choice('facelib', ['facelib', 'facexlib']),
     /** px² of the lid ring on the 512-px FFHQ square; below: closed. */
     closedArea: real(260, 0, 20_000),
     /** px² as above; below: unsure. */
     unsureArea: real(330, 0, 20_000),
     closedAspectRatio: real(0.16, 0, 1),
     unsureAspectRatio: real(0.22, 0, 1),
-    /** True: `closedArea` is measured in pixels of the picture as it is (the original system's meaning). */
+    /** True: the original system's rule. An eye is closed below `closedArea` px² of the picture as it is, else open. */
     legacyArea: flag(false),
   },
   crop: {
@@ -178,8 +188,10 @@ function checked(field: Field, value: unknown, path: string): unknown {
   switch (field.kind) {
     case 'number': {
       const fits = typeof value === 'number' && value >= field.min && value <= field.max;
-      const range = `a ${field.whole ? 'whole ' : ''}number from ${field.min} to ${field.max}`;
-      return fits && (!field.whole || Number.isInteger(value)) ? value : refuse(range);
+      const { multipleOf = 1 } = field;
+      const steps = multipleOf > 1 ? `, a multiple of ${multipleOf}` : '';
+      const range = `a ${field.whole ? 'whole ' : ''}number from ${field.min} to ${field.max}${steps}`;
+      return fits && (!field.whole || value % multipleOf === 0) ? value : refuse(range);
     }
     case 'choice':
       return field.options.includes(value as string) ? value : refuse(`one of ${field.options.join(', ')}`);

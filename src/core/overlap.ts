@@ -9,29 +9,33 @@ export interface OverlapLimits {
   readonly smaller: number;
 }
 
-/** Intersection as a share of the union and of the smaller rectangle; both 0 when they do not touch. */
-export function overlapOf<S extends Space>(a: Rect<S>, b: Rect<S>): OverlapLimits {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+/**
+ * Intersection as a share of the union and of the smaller rectangle; both 0 when they do not touch.
+ * @param pixel added to every width and height: 1 where corners are counted as whole pixels that belong to the box.
+ */
+export function overlapOf<S extends Space>(a: Rect<S>, b: Rect<S>, pixel = 0): OverlapLimits {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) + pixel;
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) + pixel;
   if (width <= 0 || height <= 0) return { union: 0, smaller: 0 };
   const shared = width * height;
-  const areaA = a.width * a.height;
-  const areaB = b.width * b.height;
+  const areaA = (a.width + pixel) * (a.height + pixel);
+  const areaB = (b.width + pixel) * (b.height + pixel);
   return {
     union: shared / (areaA + areaB - shared),
     smaller: shared / Math.min(areaA, areaB),
   };
 }
 
-/** Hits by descending score without those that overlap a better one; equal scores keep their order. */
+/** Hits by descending score without those that overlap a better one; equal scores keep their order. `pixel` as above. */
 export function keepBest<S extends Space, D extends Pick<Detection<S>, 'box' | 'score'>>(
   hits: readonly D[],
   limits: OverlapLimits,
+  pixel = 0,
 ): D[] {
   const kept: D[] = [];
   for (const hit of [...hits].sort((a, b) => b.score - a.score)) {
     const double = kept.some((better) => {
-      const overlap = overlapOf(better.box, hit.box);
+      const overlap = overlapOf(better.box, hit.box, pixel);
       return overlap.union > limits.union || overlap.smaller > limits.smaller;
     });
     if (!double) kept.push(hit);

@@ -55,11 +55,20 @@ export interface PhotoView {
   readonly toPhoto: Affine<'view', 'photo'>;
 }
 
+/** Interpolations of `cv2.resize`, bit for bit. */
+export type OpencvKernel = 'linear' | 'area' | 'lanczos4';
+
 /** Part of the photo, resampled to `widthPx` × `heightPx` (area average when it gets smaller). */
 export interface RegionRequest {
   readonly area: Rect<'photo'>;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** The whole photo as a reference algorithm resizes it; absent: the app's own way. */
+  readonly reference?: {
+    readonly kernel: OpencvKernel;
+    /** A size that the photo is first brought to with `cv2.resize(…, INTER_LINEAR)`. */
+    readonly by?: { readonly width: number; readonly height: number };
+  };
 }
 
 /** An upright square round a face, with its way there and home. `sidePx` is its width and height. */
@@ -69,6 +78,8 @@ export interface CropFrame {
   readonly toPhoto: Affine<'crop', 'photo'>;
   /** The part that is read when the square is cut, the rest stays transparent; absent: all of it. */
   readonly part?: Rect<'crop'>;
+  /** True: cut as `cv2.warpAffine` does, bilinear and unaveraged, black outside the photo. */
+  readonly reference?: boolean;
 }
 
 export interface SaveOptions {

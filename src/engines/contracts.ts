@@ -9,7 +9,9 @@ import type { Config } from '../core/config';
 import type { EyeMaskShape } from '../core/crop';
 import type { Detection, FaceMesh, Identity } from '../core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../core/generation';
+import type { Point } from '../core/geometry';
 import type { GpuFacts, GpuReport } from '../core/gpu';
+import type { Detector, DetectorChoice, Device, Look } from '../core/look';
 import type { Pack } from '../core/pack';
 import type {
   ImportResult,
@@ -100,17 +102,33 @@ export interface PhotoEngine {
   close(photo: PhotoId, signal: AbortSignal): Promise<void>;
 }
 
-/** Faces and landmarks. Stateless but for its loaded networks. */
+/** Faces and landmarks. Stateless but for its loaded networks, which every method loads when it needs them. */
 export interface VisionEngine {
-  /** Faces in one picture, best first, overlaps merged. @throws FACE_DET_001 */
-  detect(picture: Raster<'view'>, signal: AbortSignal): Promise<readonly Detection<'view'>[]>;
+  /**
+   * Settles which detector looks, and loads what it needs: for `auto` Buffalo_L where its pack is whole on this
+   * computer, else the embedded one.
+   * @throws model-missing (`details.detector`: its pack is not here; `details.lost`: the disk lost a part of it),
+   * model-corrupt (`details.detector`, `details.path`: it is another model), gpu-missing or gpu-wrong when it should
+   * run there
+   */
+  ready(choice: DetectorChoice, signal: AbortSignal): Promise<Detector>;
 
   /**
-   * Dense landmarks for upright face squares of 256 px, one mesh a square. No squares: only loads the networks,
-   * which takes a second; worth doing before a photo comes.
-   * @throws FACE_DET_001
+   * Faces in one picture, best first, overlaps merged as that detector does it. Boxes may reach out of the picture,
+   * and always have an area.
+   * @throws as `ready`; FACE_DET_001 when the network fails or answers with what are no numbers
    */
+  detect(look: Look, signal: AbortSignal): Promise<readonly Detection<'view'>[]>;
+
+  /** Dense landmarks for upright face squares of 256 px, one mesh a square. @throws FACE_DET_001 */
   landmarks(squares: readonly Raster<'crop'>[], signal: AbortSignal): Promise<readonly FaceMesh<'crop'>[]>;
+
+  /** InsightFace's 106 points for face squares of 192 px, from Buffalo_L's pack. @throws as `detect` */
+  points106(
+    squares: readonly Raster<'crop'>[],
+    device: Device,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly Point<'crop'>[])[]>;
 
   /** Who is who, from dlib's face chips of 150 px (`chipFrame`), one answer a chip. @throws FACE_DET_001 */
   identify(chips: readonly Raster<'crop'>[], signal: AbortSignal): Promise<readonly Identity[]>;

@@ -1,25 +1,23 @@
 /** Stage 1: every face of a photo with its landmarks and eye verdicts. */
 import type { Config } from '../core/config';
 import type { Face } from '../core/face';
-import { type Rect, rect } from '../core/geometry';
+import type { Point, Rect } from '../core/geometry';
 import { overlapOf } from '../core/overlap';
 import type { PhotoInfo } from '../core/photo';
 import type { Engines } from '../engines/contracts';
 import { eyesOf, fivePoints } from './landmarks';
 import { lookTurned, lookUpright } from './looks';
-import { boundingBox, grown } from './passes';
+import { boundingBox, grown, wholeOf } from './passes';
+import { eyes106, points106Of } from './points106';
 import { poseOf } from './pose';
+import { type Sight, sightOf } from './sight';
 import { type Traced, traceAll } from './trace';
-import { verdictsOf } from './verdict';
+import { secondVotes, verdictsOf } from './verdict';
 
 /** The mesh traced a face. Cats, statues of noise and hands stay below. */
 const LOWEST_PRESENCE = 0.5;
-/** Upright faces score 0.79 and more. Below, the mesh must be certain, and the face not tiny: bottles look like faces. */
-const SURE_SCORE = 0.8;
 const CERTAIN_PRESENCE = 0.99;
 const SMALL_FACE_PX = 48;
-/** The detector alone is believed from here: a face in profile, whose lids cannot be traced. */
-const UNTRACED_SCORE = 0.85;
 /** Two meshes whose extents overlap by more (of their union), or boxes (of the smaller), are one face. */
 const SAME_MESH = 0.5;
 const SAME_BOX = 0.6;
@@ -28,7 +26,7 @@ const TURNED_NEIGHBOURHOOD = 3;
 
 /**
  * @returns faces in reading order, `index` = position; empty when there is none.
- * @throws AppError FACE_DET_001 when a network failed; AbortError.
+ * @throws AppError FACE_DET_001 when a network failed, and as `VisionEngine.ready`; AbortError.
  */
 export async function findFaces(
   photo: PhotoInfo,
@@ -36,29 +34,36 @@ export async function findFaces(
   config: Config['detection'],
   signal: AbortSignal,
 ): Promise<readonly Face[]> {
-  const upright = await traceAll(photo, await lookUpright(photo, engines, signal), engines, signal);
-  const areas = turnedAreas(photo, upright);
-  const turned = await traceAll(photo, await lookTurned(photo, areas, engines, signal), engines, signal);
+  const detector = await engines.vision.ready(config, signal);
+  const sight = sightOf(detector, config);
+  const hits = await lookUpright(photo, sight, engines, signal);
+  const upright = await traceAll(photo, hits, engines, signal);
+  const areas = turnedAreas(photo, upright, sight);
+  const turnedHits = await lookTurned(photo, areas, sight, engines, signal);
+  const turned = await traceAll(photo, turnedHits, engines, signal);
   // Upright wins: a turned look also sees upright neighbours, upside down. Untraced, only upright heads are believed.
   const lying = turned.filter(({ mesh }) => mesh.presence >= LOWEST_PRESENCE);
-  const faces = believed(lying, believed(upright, [])).map((face) => faceOf(face, config));
+  const found = believed(lying, believed(upright, [], sight), sight);
+  const points =
+    detector === 'buffalo_l' ? await points106Of(photo, found, config.device, engines, signal) : [];
+  const faces = found.map((face, i) => faceOf(face, points[i], config));
   return readingOrder(faces).map((face, index) => ({ ...face, index }));
 }
 
 /** Where a face may lie on its side: round hits that no mesh confirmed; the whole photo when nothing was found. */
-function turnedAreas(photo: PhotoInfo, upright: readonly Traced[]): readonly Rect<'photo'>[] {
-  if (!upright.some(isFace)) return [rect(0, 0, photo.width, photo.height)];
+function turnedAreas(photo: PhotoInfo, upright: readonly Traced[], sight: Sight): readonly Rect<'photo'>[] {
+  if (!upright.some((traced) => isFace(traced, sight))) return [wholeOf(photo)];
   return upright
-    .filter((traced) => !isFace(traced) && traced.hit.box.width >= SMALL_FACE_PX)
+    .filter((traced) => !isFace(traced, sight) && traced.hit.box.width >= SMALL_FACE_PX)
     .map(({ hit }) => grown(hit.box, TURNED_NEIGHBOURHOOD));
 }
 
 /** `known` and what else is a real face among `traced`, best first, each once. */
-function believed(traced: readonly Traced[], known: readonly Traced[]): readonly Traced[] {
+function believed(traced: readonly Traced[], known: readonly Traced[], sight: Sight): readonly Traced[] {
   const kept = [...known];
   const rank = ({ hit, mesh }: Traced) => hit.score + mesh.presence;
   for (const candidate of [...traced].sort((a, b) => rank(b) - rank(a))) {
-    if (!isFace(candidate)) continue;
+    if (!isFace(candidate, sight)) continue;
     const double = kept.some((better) => isSame(better, candidate));
     if (!double) kept.push(candidate);
   }
@@ -73,13 +78,21 @@ function isSame(a: Traced, b: Traced): boolean {
   );
 }
 
-function isFace({ hit, mesh }: Traced): boolean {
-  if (hit.score < SURE_SCORE) return mesh.presence >= CERTAIN_PRESENCE && hit.box.width >= SMALL_FACE_PX;
-  return mesh.presence >= LOWEST_PRESENCE || hit.score >= UNTRACED_SCORE;
+function isFace({ hit, mesh }: Traced, { faceScore, untracedScore }: Sight): boolean {
+  if (hit.score < faceScore) return mesh.presence >= CERTAIN_PRESENCE && hit.box.width >= SMALL_FACE_PX;
+  return mesh.presence >= LOWEST_PRESENCE || hit.score >= untracedScore;
 }
 
-function faceOf({ hit, mesh }: Traced, config: Config['detection']): Face {
-  const eyes = eyesOf(mesh);
+/** @param points106 of Buffalo_L, if it looked: its lids have the first vote, those of the mesh the second. */
+function faceOf(
+  { hit, mesh }: Traced,
+  points106: readonly Point<'photo'>[] | undefined,
+  config: Config['detection'],
+): Face {
+  const meshEyes = eyesOf(mesh);
+  const eyes = points106 ? eyes106(points106, mesh) : meshEyes;
+  const byMesh = verdictsOf(meshEyes, mesh.presence, config);
+  const verdicts = points106 ? secondVotes(verdictsOf(eyes, mesh.presence, config), byMesh, config) : byMesh;
   const traced = mesh.presence >= LOWEST_PRESENCE;
   return {
     index: 0,
@@ -87,9 +100,10 @@ function faceOf({ hit, mesh }: Traced, config: Config['detection']): Face {
     score: hit.score,
     points: traced ? fivePoints(mesh) : hit.points,
     mesh,
+    ...(points106 && { points106 }),
     pose: poseOf(mesh),
     eyes,
-    verdicts: verdictsOf(eyes, mesh.presence, config),
+    verdicts,
   };
 }
 

@@ -1,7 +1,7 @@
 /** `face_data.json`: what was found in a photo. Left and right are the subject's own. */
 import type { Config } from '../core/config';
 import { closedSides, type Face, type Side } from '../core/face';
-import type { Point, Rect, Space } from '../core/geometry';
+import { apply, type Point, type Rect, type Space, shift } from '../core/geometry';
 import type { KnownPhoto } from './sources';
 
 export interface FaceDataFile {
@@ -14,7 +14,7 @@ export interface FaceData {
   readonly face_idx: number;
   /** x1, y1, x2, y2 in upright photo pixels. */
   readonly bbox: Corners;
-  /** x, y in upright photo pixels. */
+  /** x, y in upright photo pixels: InsightFace's 106 as it counts them where Buffalo_L looked, else the mesh's 478. */
   readonly landmarks: readonly (readonly [number, number])[];
   /** px² on the 512-px FFHQ square, or of the photo itself in legacy mode. */
   readonly left_eye_polygon_area: number;
@@ -36,7 +36,7 @@ export function faceData(known: KnownPhoto, timestamp: string, config: Config['d
       return {
         face_idx: face.index,
         bbox: cornersOf(face.box),
-        landmarks: face.mesh.points.map(pairOf),
+        landmarks: landmarksOf(face).map(pairOf),
         left_eye_polygon_area: area('left'),
         right_eye_polygon_area: area('right'),
         left_eye_closed: closed.includes('left'),
@@ -45,6 +45,11 @@ export function faceData(known: KnownPhoto, timestamp: string, config: Config['d
       };
     }),
   };
+}
+
+function landmarksOf({ points106, mesh }: Face): readonly Point<'photo'>[] {
+  // The reference counts from the centre of the first pixel.
+  return points106?.map((p) => apply(shift<'photo', 'photo'>(-0.5, -0.5), p)) ?? mesh.points;
 }
 
 export function cornersOf(box: Face['box'] | Rect<Space>): Corners {

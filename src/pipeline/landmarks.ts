@@ -25,15 +25,40 @@ export const EYES: Readonly<Record<Side, EyeIndices>> = {
   },
 };
 
-/** Place of the corner at image-right in a ring. */
-const FAR_CORNER = 8;
-/** Upper and lower lid points of the eye aspect ratio, as places in a ring. */
-const LID_PAIRS = [
-  [3, 13],
-  [5, 11],
-] as const;
-/** Middle of the upper lid, as places in a ring. */
-const UPPER_LID = [3, 4, 5] as const;
+interface RingPlaces {
+  /** The corner at image-right. */
+  readonly farCorner: number;
+  /** Upper and lower lid points of the eye aspect ratio. */
+  readonly lidPairs: readonly [readonly [number, number], readonly [number, number]];
+  /** Middle of the upper lid. */
+  readonly upperLid: readonly number[];
+}
+
+/** Places in a ring, by its number of points: the mesh has 16, InsightFace 8. */
+const RING_PLACES: Readonly<Record<number, RingPlaces>> = {
+  16: {
+    farCorner: 8,
+    lidPairs: [
+      [3, 13],
+      [5, 11],
+    ],
+    upperLid: [3, 4, 5],
+  },
+  8: {
+    farCorner: 4,
+    lidPairs: [
+      [1, 7],
+      [3, 5],
+    ],
+    upperLid: [2],
+  },
+};
+
+function placesOf(contour: readonly Point<Space>[]): RingPlaces {
+  const places = RING_PLACES[contour.length];
+  if (!places) throw new RangeError(`a lid ring has 16 or 8 points, got ${contour.length}`);
+  return places;
+}
 const NOSE_TIP = 1;
 const MOUTH_CORNERS = [61, 291] as const;
 
@@ -47,7 +72,7 @@ export function eyeShape<S extends Space>(mesh: FaceMesh<S>, side: Side): EyeSha
   const radiusPx = rim.reduce((sum, p) => sum + distance(centre!, p), 0) / rim.length;
   return {
     contour,
-    corners: [contour[0]!, contour[FAR_CORNER]!],
+    corners: cornersOf(contour),
     iris: { centre: centre!, radiusPx },
     brow: pick(mesh, brow),
   };
@@ -64,9 +89,16 @@ export function fivePoints<S extends Space>(mesh: FaceMesh<S>): FivePoints<S> {
   return [centre('right'), centre('left'), mesh.points[NOSE_TIP]!, mouthLeft!, mouthRight!];
 }
 
+/** Corner at image-left and at image-right of a ring. */
+export function cornersOf<S extends Space>(contour: readonly Point<S>[]): EyeShape<S>['corners'] {
+  return [contour[0]!, contour[placesOf(contour).farCorner]!];
+}
+
 /** Eye aspect ratio (Soukupová & Čech 2016): mean of two lid distances over the corner distance. */
 export function aspectRatio(eye: EyeShape<Space>): number {
-  const openings = LID_PAIRS.map(([upper, lower]) => distance(eye.contour[upper]!, eye.contour[lower]!));
+  const openings = placesOf(eye.contour).lidPairs.map(([upper, lower]) =>
+    distance(eye.contour[upper]!, eye.contour[lower]!),
+  );
   const width = distance(...eye.corners);
   return (openings[0]! + openings[1]!) / (2 * width);
 }
@@ -75,7 +107,7 @@ export function aspectRatio(eye: EyeShape<Space>): number {
 export function lidArch(eye: EyeShape<Space>): number {
   const [from, to] = eye.corners;
   const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const rises = UPPER_LID.map((place) => {
+  const rises = placesOf(eye.contour).upperLid.map((place) => {
     const p = eye.contour[place]!;
     return (p.x - from.x) * dy - (p.y - from.y) * dx;
   });

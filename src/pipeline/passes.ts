@@ -1,8 +1,9 @@
 /** Which parts of a photo the detector looks at, and how its hits come together. */
 import type { Detection, FivePoints } from '../core/face';
 import { type Affine, apply, type Point, type Rect, rect } from '../core/geometry';
+import type { Manner, Size } from '../core/look';
 import { keepBest } from '../core/overlap';
-import type { PhotoInfo, RegionRequest } from '../core/photo';
+import type { RegionRequest } from '../core/photo';
 
 /**
  * Longest side of the whole photo in each pass, px. The detector finds faces from about 10 px; a finer pass
@@ -12,20 +13,30 @@ import type { PhotoInfo, RegionRequest } from '../core/photo';
 export const PASS_SIDES_PX = [640, 1600, 3200] as const;
 /** A pass that found a face narrower than this (in its own px) may have missed smaller ones. */
 const SMALL_FACE_PX = 20;
-/** Hits below are not taken for faces here: a blob must not cost a finer pass. */
-const SURE_SCORE = 0.75;
-/** Passes are cut into tiles of at most this side, so that memory stays bounded. */
-const TILE_PX = 1600;
 /** Tiles overlap by more than the widest face that only the finer pass finds. */
 const TILE_OVERLAP_PX = 160;
 /** Hits of several passes and tiles on one face. */
 const SAME_FACE = { union: 0.4, smaller: 0.7 } as const;
 
-/** The photo's requests for one pass; one when it fits a tile. Never enlarged. */
-export function requestsOf(photo: Pick<PhotoInfo, 'width' | 'height'>, sidePx: number): RegionRequest[] {
+/** One pass over the photo. */
+export interface Pass {
+  /** Longest side of the whole photo in it. */
+  readonly sidePx: number;
+  readonly glances: readonly Glance[];
+}
+
+/** A part of the photo as a detector is to see it. */
+export interface Glance {
+  readonly request: RegionRequest;
+  readonly manner: Manner;
+  readonly toPhoto: Affine<'view', 'photo'>;
+}
+
+/** The photo's requests for one pass, in tiles of at most `tilePx`; one when it fits a tile. Never enlarged. */
+export function requestsOf(photo: Size, sidePx: number, tilePx: number): RegionRequest[] {
   const scale = Math.min(1, sidePx / Math.max(photo.width, photo.height));
-  const columns = spans(photo.width, scale);
-  return spans(photo.height, scale).flatMap(([y, height]) =>
+  const columns = spans(photo.width, scale, tilePx);
+  return spans(photo.height, scale, tilePx).flatMap(([y, height]) =>
     columns.map(([x, width]) => ({
       area: rect<'photo'>(x, y, width, height),
       widthPx: Math.max(1, Math.round(width * scale)),
@@ -35,9 +46,9 @@ export function requestsOf(photo: Pick<PhotoInfo, 'width' | 'height'>, sidePx: n
 }
 
 /** Equal, overlapping spans [start, length] of whole photo px that cover `length`. */
-function spans(length: number, scale: number): (readonly [number, number])[] {
+function spans(length: number, scale: number, tilePx: number): (readonly [number, number])[] {
   const scaled = length * scale;
-  const count = scaled <= TILE_PX ? 1 : Math.ceil((scaled - TILE_OVERLAP_PX) / (TILE_PX - TILE_OVERLAP_PX));
+  const count = scaled <= tilePx ? 1 : Math.ceil((scaled - TILE_OVERLAP_PX) / (tilePx - TILE_OVERLAP_PX));
   const overlap = count === 1 ? 0 : TILE_OVERLAP_PX / scale;
   const size = Math.min(length, Math.ceil((length + overlap * (count - 1)) / count));
   return Array.from({ length: count }, (_, i) => [
@@ -46,17 +57,22 @@ function spans(length: number, scale: number): (readonly [number, number])[] {
   ]);
 }
 
-/** Whether a finer pass is worth its cost after one at `sidePx` that found `hits`. */
+/** Whether a finer pass is worth its cost after one at `sidePx` that found `hits`; those below `sureScore` may be blobs. */
 export function wantsFiner(
-  photo: Pick<PhotoInfo, 'width' | 'height'>,
+  photo: Size,
   sidePx: number,
   hits: readonly Detection<'photo'>[],
+  sureScore: number,
 ): boolean {
   const longest = Math.max(photo.width, photo.height);
   if (longest <= sidePx) return false;
-  const sure = hits.filter((hit) => hit.score >= SURE_SCORE);
+  const sure = hits.filter((hit) => hit.score >= sureScore);
   const narrowest = Math.min(...sure.map((hit) => hit.box.width));
   return sure.length === 0 || narrowest * (sidePx / longest) < SMALL_FACE_PX;
+}
+
+export function wholeOf({ width, height }: Size): Rect<'photo'> {
+  return rect(0, 0, width, height);
 }
 
 /** The map from a region's pixels to the photo. */

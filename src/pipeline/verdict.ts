@@ -1,11 +1,12 @@
 /** Open, closed or unsure: three measures of the lid ring vote. Numbers in, decision out. */
 import type { Config } from '../core/config';
-import type { EyeMeasure, EyeShape, EyeState, EyeVerdict, Side, VerdictReason } from '../core/face';
+import type { EyeMeasure, EyeShape, EyeVerdict, Side, VerdictReason } from '../core/face';
 import { distance, midpoint, polygonArea } from '../core/geometry';
 import { clamp, REFERENCE_EYE_DISTANCE_PX } from '../core/units';
 import { aspectRatio, lidArch } from './landmarks';
 
 type Eyes = Readonly<Record<Side, EyeShape<'photo'>>>;
+type Vote = Pick<EyeVerdict, 'state' | 'reason'>;
 
 /** Corner distance of an eye in eye-centre distances on the mean face (spec E.2). */
 const EYE_WIDTH = 0.4384;
@@ -40,6 +41,7 @@ export function verdictsOf(
   const closedBelow = eyeDistancePx < BLURRED_EYE_DISTANCE_PX ? BLURRED_CLOSED_BELOW : CLOSED_BELOW;
   const judge = (side: Side, other: Side): EyeVerdict => {
     const measure = measureOf(eyes[side], eyeDistancePx);
+    if (config.legacyArea) return { ...measure, ...legacyVote(measure, config) };
     const doubt = doubtOf(eyes[side], eyes[other], eyeDistancePx, presence);
     return {
       ...measure,
@@ -47,6 +49,33 @@ export function verdictsOf(
     };
   };
   return { left: judge('left', 'right'), right: judge('right', 'left') };
+}
+
+/** The original system's whole rule. */
+function legacyVote({ areaPhotoPx }: EyeMeasure, config: Config['detection']): Vote {
+  return areaPhotoPx < config.closedArea
+    ? { state: 'closed', reason: 'lids-together' }
+    : { state: 'open', reason: 'lids-apart' };
+}
+
+/**
+ * Verdicts of other landmarks on the same eyes decide where the first ones were between the limits, and where both are
+ * sure of different things nobody is. The legacy rule asks nobody else.
+ */
+export function secondVotes(
+  first: Readonly<Record<Side, EyeVerdict>>,
+  second: Readonly<Record<Side, EyeVerdict>>,
+  config: Config['detection'],
+): Readonly<Record<Side, EyeVerdict>> {
+  if (config.legacyArea) return first;
+  return { left: secondVote(first.left, second.left), right: secondVote(first.right, second.right) };
+}
+
+function secondVote(first: EyeVerdict, second: EyeVerdict): EyeVerdict {
+  if (second.state === 'unsure' || first.state === second.state) return first;
+  if (first.state !== 'unsure') return { ...first, state: 'unsure', reason: 'measures-disagree' };
+  const undecided = first.reason === 'between-the-limits' || first.reason === 'measures-disagree';
+  return undecided ? { ...first, state: second.state, reason: second.reason } : first;
 }
 
 export function measureOf(eye: EyeShape<'photo'>, eyeDistancePx: number): EyeMeasure {
@@ -80,11 +109,9 @@ function vote(
   measure: EyeMeasure,
   closedBelow: number,
   config: Config['detection'],
-): { readonly state: EyeState; readonly reason: VerdictReason } {
+): Vote {
   const ownScale = (EYE_WIDTH * REFERENCE_EYE_DISTANCE_PX) / distance(...eye.corners);
-  const area = config.legacyArea
-    ? measure.areaPhotoPx
-    : Math.min(measure.areaPx512, measure.areaPhotoPx * ownScale ** 2);
+  const area = Math.min(measure.areaPx512, measure.areaPhotoPx * ownScale ** 2);
   const byArea = place(area, config.closedArea, config.unsureArea);
   const byRatio = place(measure.aspectRatio, config.closedAspectRatio, config.unsureAspectRatio);
   const byArch = place(lidArch(eye), CLOSED_ARCH, OPEN_ARCH);

@@ -32,7 +32,9 @@ async function samplePicture(widthPx: number): Promise<Raster<'view'>> {
 
 test('finds the one face of the sample, whatever the size of the picture', async () => {
   const found = await Promise.all(
-    [331, 640].map(async (px) => vision.detect(await samplePicture(px), never())),
+    [331, 640].map(async (px) =>
+      vision.detect({ detector: 'embedded', picture: await samplePicture(px), scale: 1 }, never()),
+    ),
   );
   const centres = found.map((hits, i) => {
     expect(hits).toHaveLength(1);

@@ -7,6 +7,7 @@ import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import type { PhotoEngine } from '../../src/engines/contracts';
 import { type Orientation, upright } from '../../src/pixels/upright';
 import { pyramidOf, regionOf, warpedRows } from '../../workers/photo/pyramid';
+import { referenceRegion, referenceSquare } from '../../workers/photo/reference';
 import { makePhoto } from '../fakes/faces';
 
 export interface NodePhoto {
@@ -19,11 +20,17 @@ export function openPhoto(path: string, name: string): NodePhoto {
   const pyramid = pyramidOf(picture);
   const engine = {
     regions: async (_photo: PhotoId, requests: readonly RegionRequest[]) =>
-      requests.map(({ area, widthPx, heightPx }) => regionOf(pyramid, area, widthPx, heightPx)),
+      requests.map((request) => {
+        const { area, widthPx, heightPx, reference } = request;
+        if (reference) return referenceRegion(picture, request, reference);
+        return regionOf(pyramid, area, widthPx, heightPx);
+      }),
     cut: async (_photo: PhotoId, frames: readonly CropFrame[]) =>
-      frames.map(({ sidePx, toPhoto }) =>
-        warpedRows<'crop', 'photo'>(pyramid, toPhoto, { width: sidePx, top: 0, rows: sidePx }),
-      ),
+      frames.map((frame) => {
+        const { sidePx, toPhoto, reference } = frame;
+        if (reference) return referenceSquare(picture, frame);
+        return warpedRows<'crop', 'photo'>(pyramid, toPhoto, { width: sidePx, top: 0, rows: sidePx });
+      }),
   };
   return {
     info: { ...makePhoto(name, picture.width, picture.height), name },

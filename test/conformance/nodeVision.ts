@@ -4,16 +4,19 @@ import { resolve } from 'node:path';
 import type { VisionEngine } from '../../src/engines/contracts';
 import { openNetwork } from '../../workers/ort/network';
 import { createVision } from '../../workers/vision/engine';
+import type { NetworkSource } from '../../workers/vision/networks';
+
+const FILES = {
+  yunet: 'faces/yunet_s.onnx',
+  mesh: 'faces/face_mesh_478.onnx',
+  identity: 'identity/dlib_resnet_128.onnx',
+} as const;
 
 const models = resolve(import.meta.dirname, '../../public/models');
-const open = (path: string) => openNetwork(readFileSync(resolve(models, path)));
 
-export function nodeVision(): VisionEngine {
-  return createVision(
-    async () => ({
-      detector: await open('faces/yunet_s.onnx'),
-      mesh: await open('faces/face_mesh_478.onnx'),
-    }),
-    () => open('identity/dlib_resnet_128.onnx'),
-  );
+export function nodeVision(pack: NetworkSource['pack'] = async () => null): VisionEngine {
+  return createVision({
+    shipped: (network) => openNetwork(readFileSync(resolve(models, FILES[network]))),
+    pack,
+  });
 }

@@ -108,7 +108,11 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
   };
 
   const vision: VisionEngine = {
-    async detect(_picture, signal) {
+    async ready({ detector }, signal) {
+      enter('ready', signal);
+      return detector === 'auto' ? 'embedded' : detector;
+    },
+    async detect(_look, signal) {
       enter('detect', signal);
       return options.detections ?? [];
     },
@@ -123,6 +127,12 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
         const points = meshPoints(scaling<'crop', 'crop'>(256, 256), { left: state, right: state });
         return { layout: 'mediapipe-478', points, presence: 0.98 };
       });
+    },
+    async points106(squares, _device, signal) {
+      enter('points106', signal);
+      return squares.map(() =>
+        Array.from({ length: 106 }, (_, i) => ({ x: 96 + 50 * Math.cos(i), y: 96 + 50 * Math.sin(i) })),
+      );
     },
     /** Everybody is one person. */
     async identify(chips, signal) {

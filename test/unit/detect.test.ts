@@ -55,6 +55,7 @@ function engines({ hits, presence }: Scene) {
       },
     },
     vision: {
+      ready: async () => 'embedded',
       detect: async () => {
         calls += 1;
         return hits[Math.min(calls, hits.length) - 1] ?? [];

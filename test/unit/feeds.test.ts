@@ -70,8 +70,11 @@ const spec = { path: 'unet/model.onnx', inputs: [sample, step], outputs: [text] 
 test('a graph that is as the catalog says is taken; its free dimensions may have other names or fixed sizes', () => {
   const same = { ...spec, outputs: [{ ...text, dims: ['rows', 77] }] };
   expect(() => expectGraph(spec, same, {})).not.toThrow();
-  const fixed = { ...spec, outputs: [{ ...text, dims: [2, 77] }] };
+  const fixed = { ...spec, inputs: [{ ...sample, dims: [2, 9, 'h', 8] }, step] };
   expect(() => expectGraph(spec, fixed, { batch: 2 })).not.toThrow();
+  // As in InsightFace's det_10g: sizes of the input it was traced with, which is not the only one it takes.
+  const traced = { ...spec, outputs: [{ ...text, dims: [12800, 77] }] };
+  expect(() => expectGraph(spec, traced, {})).not.toThrow();
 });
 
 test.each<[string, Partial<typeof spec>, string, string]>([
@@ -82,7 +85,12 @@ test.each<[string, Partial<typeof spec>, string, string]>([
     'float32 [batch, 77]',
   ],
   ['a free size', { inputs: [sample, { ...step, dims: ['n'] }] }, 'int64 [n]', 'int64 [1]'],
-  ['a fixed size', { outputs: [{ ...text, dims: [3, 77] }] }, 'float32 [3, 77]', 'float32 [batch, 77]'],
+  [
+    'a fixed size',
+    { inputs: [{ ...sample, dims: [3, 9, 'height', 8] }, step] },
+    'float16 [3, 9',
+    'float16 [batch, 9',
+  ],
   [
     'another type',
     { inputs: [{ ...sample, type: 'float32' }, step] },

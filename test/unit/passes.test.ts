@@ -23,7 +23,7 @@ function detection(score: number, width: number): Detection<'photo'> {
 test('tiles cover the photo, lie inside it and are never enlarged or larger than 1600 px', () => {
   fc.assert(
     fc.property(photos, sides, (photo, side) => {
-      const requests = requestsOf(photo, side);
+      const requests = requestsOf(photo, side, 1600);
       for (const { area, widthPx, heightPx } of requests) {
         expect(area.x).toBeGreaterThanOrEqual(0);
         expect(area.x + area.width).toBeLessThanOrEqual(photo.width);
@@ -45,9 +45,11 @@ test('tiles cover the photo, lie inside it and are never enlarged or larger than
 
 test('12 megapixels: one request at 800 and 1600, six overlapping tiles at 3200', () => {
   const photo = { width: 4000, height: 3000 };
-  expect(requestsOf(photo, 800)).toEqual([{ area: rect(0, 0, 4000, 3000), widthPx: 800, heightPx: 600 }]);
-  expect(requestsOf(photo, 1600)).toHaveLength(1);
-  const tiles = requestsOf(photo, 3200);
+  expect(requestsOf(photo, 800, 1600)).toEqual([
+    { area: rect(0, 0, 4000, 3000), widthPx: 800, heightPx: 600 },
+  ]);
+  expect(requestsOf(photo, 1600, 1600)).toHaveLength(1);
+  const tiles = requestsOf(photo, 3200, 1600);
   expect(tiles).toHaveLength(6);
   const [first, second] = tiles;
   const overlapPx = (first!.area.x + first!.area.width - second!.area.x) * 0.8;
@@ -56,11 +58,11 @@ test('12 megapixels: one request at 800 and 1600, six overlapping tiles at 3200'
 
 test('a finer pass is wanted for small faces or none, not for blobs, and not beyond the photo', () => {
   const photo = { width: 4000, height: 3000 };
-  expect(wantsFiner(photo, 800, [])).toBe(true);
-  expect(wantsFiner(photo, 800, [detection(0.9, 500), detection(0.9, 90)])).toBe(true);
-  expect(wantsFiner(photo, 800, [detection(0.9, 500), detection(0.9, 110)])).toBe(false);
-  expect(wantsFiner(photo, 800, [detection(0.9, 500), detection(0.6, 50)])).toBe(false);
-  expect(wantsFiner({ width: 800, height: 700 }, 800, [])).toBe(false);
+  expect(wantsFiner(photo, 800, [], 0.75)).toBe(true);
+  expect(wantsFiner(photo, 800, [detection(0.9, 500), detection(0.9, 90)], 0.75)).toBe(true);
+  expect(wantsFiner(photo, 800, [detection(0.9, 500), detection(0.9, 110)], 0.75)).toBe(false);
+  expect(wantsFiner(photo, 800, [detection(0.9, 500), detection(0.6, 50)], 0.75)).toBe(false);
+  expect(wantsFiner({ width: 800, height: 700 }, 800, [], 0.75)).toBe(false);
 });
 
 test('hits come home from a tile', () => {

@@ -16,6 +16,8 @@ const golden = JSON.parse(readFileSync(resolve(root, 'test/golden/vision.json'),
 const vision = nodeVision();
 const never = new AbortController().signal;
 
+const look = (view: Raster<'view'>) => ({ detector: 'embedded', picture: view, scale: 1 }) as const;
+
 function picture<S extends 'view' | 'crop'>(): Raster<S> {
   const { width, height, data } = decode(readFileSync(resolve(root, 'test/golden', golden.picture)));
   const out = raster<S>(width, height);
@@ -27,7 +29,7 @@ function picture<S extends 'view' | 'crop'>(): Raster<S> {
 }
 
 test('finds the faces that libfacedetection finds, to the whole pixels it reports', async () => {
-  const found = await vision.detect(picture<'view'>(), never);
+  const found = await vision.detect(look(picture<'view'>()), never);
   expect(found).toHaveLength(golden.faces.length);
   found.forEach(({ score, box, points }, i) => {
     const [percent, ...numbers] = golden.faces[i] as number[];
@@ -43,7 +45,7 @@ test('a picture whose size is no multiple of 32 gives the same face', async () =
   const whole = picture<'view'>();
   const rows = 243;
   const cut = raster<'view'>(256, rows, whole.data.slice(0, 256 * rows * CHANNELS));
-  const [face] = await vision.detect(cut, never);
+  const [face] = await vision.detect(look(cut), never);
   expect(Math.abs(face!.box.x - golden.faces[0][1])).toBeLessThan(3);
 });
 
@@ -92,7 +94,7 @@ test('a start that failed is tried again', async () => {
     starts += 1;
     throw new AppError('model-missing', 'not there', { path: 'x' });
   };
-  const flaky = createVision(missing, missing);
+  const flaky = createVision({ shipped: missing, pack: async () => null });
   await expect(flaky.landmarks([], never)).rejects.toMatchObject({ code: 'model-missing' });
   await expect(flaky.landmarks([], never)).rejects.toMatchObject({ code: 'model-missing' });
   expect(starts).toBe(2);

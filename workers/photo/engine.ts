@@ -14,6 +14,7 @@ import { writePng } from './formats/pngWriter';
 import { openPicture, readPictureHeader } from './open';
 import { flatten, type Patch, paste, patchOf } from './patch';
 import { type Pyramid, pyramidOf, regionOf, warpedRows } from './pyramid';
+import { referenceRegion, referenceSquare } from './reference';
 import { saved } from './save';
 import { viewOf } from './view';
 
@@ -133,11 +134,10 @@ export function createPhotoEngine(album = new Album()): PhotoEngine {
 }
 
 /** @throws bad-request when the area is not inside the photo. */
-function requestedRegion(
-  pyramid: Pyramid<'photo'>,
-  { area, widthPx, heightPx }: RegionRequest,
-): Raster<'view'> {
+function requestedRegion(pyramid: Pyramid<'photo'>, request: RegionRequest): Raster<'view'> {
+  const { area, widthPx, heightPx, reference } = request;
   try {
+    if (reference) return referenceRegion(pyramid[0], request, reference);
     return regionOf(pyramid, area, widthPx, heightPx);
   } catch (error) {
     throw new AppError('bad-request', String(error), {}, { cause: error });
@@ -146,9 +146,11 @@ function requestedRegion(
 
 async function cutSquare(
   pyramid: Pyramid<'photo'>,
-  { sidePx, toPhoto, part }: CropFrame,
+  frame: CropFrame,
   signal: AbortSignal,
 ): Promise<Raster<'crop'>> {
+  const { sidePx, toPhoto, part, reference } = frame;
+  if (reference) return referenceSquare(pyramid[0], frame);
   if (!part) return cutArea(pyramid, toPhoto, rect(0, 0, sidePx, sidePx), signal);
   const square = raster<'crop'>(sidePx, sidePx);
   paste(square, await cutArea(pyramid, toPhoto, part, signal), part);

@@ -1,58 +1,62 @@
-/** The vision contract on three networks. */
+/** The vision contract on its networks. */
 import { AppError, isAbort } from '../../src/core/errors';
-import type { Detection, FaceMesh, Identity } from '../../src/core/face';
+import type { FaceMesh, Identity } from '../../src/core/face';
+import type { Point } from '../../src/core/geometry';
+import type { Look } from '../../src/core/look';
 import type { Raster } from '../../src/core/raster';
 import type { VisionEngine } from '../../src/engines/contracts';
 import type { Network } from '../ort/network';
-import { asFloats, type FloatTensor, type Tensors } from '../ort/tensor';
+import type { FloatTensor, Tensors } from '../ort/tensor';
 import { pause } from '../pause';
+import { facesIn, run, tensorFor } from './detectors';
 import * as identity from './identity';
 import * as mesh from './mesh';
-import * as yunet from './yunet';
-
-export interface VisionNetworks {
-  readonly detector: Network;
-  readonly mesh: Network;
-}
+import { type NetworkSource, Networks } from './networks';
+import * as points106 from './points106';
 
 /** Squares a run: bounds memory, and how long a cancel waits. */
 const BATCH = 4;
 
-/**
- * @param networks loads once, on the first call.
- * @param identityNetwork the same, on the first call of `identify`: one photo alone never needs it.
- */
-export function createVision(
-  networks: () => Promise<VisionNetworks>,
-  identityNetwork: () => Promise<Network>,
-): VisionEngine {
-  const start = once(networks);
-  const startIdentity = once(identityNetwork);
+export function createVision(source: NetworkSource): VisionEngine {
+  const networks = new Networks(source);
+  const detectorFor = async (look: Look, signal: AbortSignal): Promise<Network> => {
+    if (look.detector === 'embedded') return networks.shipped('yunet');
+    return (await networks.pack(look.detector, look.device, signal)).detector;
+  };
   return {
-    detect: (picture, signal) =>
-      guarded('detector', async (): Promise<readonly Detection<'view'>[]> => {
-        const { detector } = await start();
+    ready: ({ detector, device }, signal) =>
+      guarded('detector', async () => {
+        // Every face is traced by the mesh, whoever found it.
+        const tracer = networks.shipped('mesh');
+        const wanted = detector === 'auto' ? 'buffalo_l' : detector;
+        const fromDisk = wanted === 'embedded' ? null : await networks.fromDisk(wanted, device, signal);
+        if (!fromDisk && detector !== 'auto' && detector !== 'embedded') {
+          throw new AppError('model-missing', `${detector} is not on this computer`, { detector });
+        }
+        await Promise.all([tracer, fromDisk ?? networks.shipped('yunet')]);
+        return fromDisk ? wanted : 'embedded';
+      }),
+    detect: (look, signal) =>
+      guarded('detector', async () => {
+        const network = await detectorFor(look, signal);
         signal.throwIfAborted();
-        const outputs = asFloats(await detector.run({ input: yunet.toTensor(picture) }));
+        const outputs = await run(network, tensorFor(look));
         await pause(signal);
-        return yunet.decode(outputs, picture.width);
+        return facesIn(outputs, look);
       }),
     landmarks: (squares, signal) =>
-      guarded('mesh', async () => inBatches<FaceMesh<'crop'>>((await start()).mesh, mesh, squares, signal)),
+      guarded('mesh', async () =>
+        inBatches<FaceMesh<'crop'>>(await networks.shipped('mesh'), mesh, squares, signal),
+      ),
+    points106: (squares, device, signal) =>
+      guarded('106-point network', async () => {
+        const { landmarks } = await networks.pack('buffalo_l', device, signal);
+        return inBatches<readonly Point<'crop'>[]>(landmarks!, points106, squares, signal);
+      }),
     identify: (chips, signal) =>
-      guarded('identity', async () => inBatches<Identity>(await startIdentity(), identity, chips, signal)),
-  };
-}
-
-/** A start that failed is forgotten so it can be tried again. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let started: Promise<T> | null = null;
-  return () => {
-    started ??= load().catch((error: unknown) => {
-      started = null;
-      throw error;
-    });
-    return started;
+      guarded('identity', async () =>
+        inBatches<Identity>(await networks.shipped('identity'), identity, chips, signal),
+      ),
   };
 }
 
@@ -70,8 +74,7 @@ async function inBatches<T>(
   const answers: T[] = [];
   for (let at = 0; at < squares.length; at += BATCH) {
     await pause(signal);
-    const outputs = await network.run({ input: toBatch(squares.slice(at, at + BATCH)) });
-    answers.push(...decode(asFloats(outputs)));
+    answers.push(...decode(await run(network, toBatch(squares.slice(at, at + BATCH)))));
   }
   return answers;
 }

@@ -2,19 +2,20 @@
  * YuNet: pixels in, face boxes and five points out. Anchor-free, one candidate a cell at strides 8, 16, 32:
  * score = √(cls · obj), centre = (cell + bbox₀₁) · stride, size = exp(bbox₂₃) · stride, points = (cell + kps) · stride.
  */
-import type { Detection, FivePoints } from '../../src/core/face';
-import type { Point, Space } from '../../src/core/geometry';
+import type { Detection } from '../../src/core/face';
+import type { Space } from '../../src/core/geometry';
 import { keepBest } from '../../src/core/overlap';
 import { CHANNELS, type Raster } from '../../src/core/raster';
 import type { FloatTensor } from '../ort/tensor';
+import { fiveAt } from './fiveAt';
 
 const STRIDES = [8, 16, 32] as const;
 /** The network halves its input five times. */
 const MULTIPLE_PX = 32;
 /** Real faces score 0.79 and more upright, 0.55 on their side; below lies noise. */
 const LOWEST_SCORE = 0.5;
-/** As OpenCV's and libfacedetection's post-processing (0.3 there, for cell doubles of one face). */
-const SAME_FACE = { union: 0.4, smaller: 1 } as const;
+/** As OpenCV's and libfacedetection's post-processing (0.3 there, for cell doubles of one face), and boxes inside another. */
+const SAME_FACE = { union: 0.4, smaller: 0.7 } as const;
 
 const upTo = (size: number) => Math.ceil(size / MULTIPLE_PX) * MULTIPLE_PX;
 
@@ -64,24 +65,13 @@ export function decode<S extends Space>(
           width,
           height,
         },
-        points: fivePoints(kps, cell * 10, column, row, stride),
+        points: fiveAt((i) => ({
+          x: (column + kps[cell * 10 + 2 * i]!) * stride,
+          y: (row + kps[cell * 10 + 2 * i + 1]!) * stride,
+        })),
       });
     }
     return found;
   });
   return keepBest(hits, SAME_FACE);
-}
-
-function fivePoints<S extends Space>(
-  kps: Float32Array,
-  at: number,
-  column: number,
-  row: number,
-  stride: number,
-): FivePoints<S> {
-  const take = (i: number): Point<S> => ({
-    x: (column + kps[at + 2 * i]!) * stride,
-    y: (row + kps[at + 2 * i + 1]!) * stride,
-  });
-  return [take(0), take(1), take(2), take(3), take(4)];
 }
