@@ -28,6 +28,8 @@ const REFERENCE_SCORES = { sureScore: 0, faceScore: 0, untracedScore: 0, turnedS
 /** Larger networks get smaller tiles, for the same memory. */
 const EMBEDDED_TILE_PX = 1600;
 const REFERENCE_TILE_PX = 1024;
+/** A pass that shows the photo hardly larger than the one before finds nothing new. */
+const LEAST_GAIN = 1.5;
 const MULTIPLE_PX = 32;
 
 export function sightOf(detector: Detector, config: Config['detection']): Sight {
@@ -41,7 +43,7 @@ export function sightOf(detector: Detector, config: Config['detection']): Sight 
     const first = firstGlance(detector, photo, config);
     const longest = Math.max(photo.width, photo.height);
     const sidePx = longest * (first.request.heightPx / photo.height);
-    const finer = PASS_SIDES_PX.filter((side) => side > sidePx);
+    const finer = PASS_SIDES_PX.filter((side) => side > LEAST_GAIN * sidePx);
     return [
       { sidePx, glances: [first] },
       ...finer.map((side) => tiledPass(photo, side, REFERENCE_TILE_PX, manner)),

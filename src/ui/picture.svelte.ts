@@ -37,6 +37,15 @@ export class Picture {
     this.file = file;
   }
 
+  /** As if it had not been looked at. */
+  forgetFaces(): void {
+    this.status = 'waiting';
+    this.error = null;
+    this.faces = [];
+    this.portraits = new Map();
+    this.links = [];
+  }
+
   get name(): string {
     return this.file.name;
   }

@@ -54,6 +54,16 @@ export class Session {
     void this.looker.show(picture);
   }
 
+  /** With other settings: every picture in which nothing was opened yet. */
+  async lookAgain(): Promise<void> {
+    for (const picture of this.pictures.filter(({ run }) => !run)) {
+      if (picture.status === 'ready' || picture.status === 'failed') picture.forgetFaces();
+      // Left, it waits for its turn by itself.
+      else await this.looker.leave(picture);
+    }
+    await this.looker.go();
+  }
+
   remove(picture: Picture): void {
     const at = this.pictures.indexOf(picture);
     this.pictures = this.pictures.filter((p) => p !== picture);

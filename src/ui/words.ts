@@ -2,6 +2,7 @@
 import type { AppError, ErrorCode, ErrorDetails } from '../core/errors';
 import type { EyeState, Face, Side, VerdictReason } from '../core/face';
 import type { CandidateNote, CandidateOrigin, NoCandidateReason } from '../core/generation';
+import type { DetectorChoice } from '../core/look';
 import type { PhotoNotice, UnreadableReason } from '../core/photo';
 import type { Stage } from '../core/run';
 
@@ -36,9 +37,14 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   'gpu-wrong': () =>
     'The graphics card gives wrong results and is not used. The built-in way works without it.',
   'engine-lost': () => 'A part of the app stopped and was started again. Please try once more.',
-  'model-missing': () =>
-    'A file of the app is missing. Reload the page; if it stays so, install the app again.',
-  'model-corrupt': () => 'A file of the app is damaged. Reload the page to fetch it again.',
+  'model-missing': ({ detector, lost }) =>
+    detector
+      ? `${detectorName(detector)} ${lost ? 'has lost a part on the disk' : 'is not on this computer'}. Get it under Models, or find faces in another way (Settings).`
+      : 'A file of the app is missing. Reload the page; if it stays so, install the app again.',
+  'model-corrupt': ({ detector, path = 'its file' }) =>
+    detector
+      ? `${detectorName(detector)} cannot be used: ${path} is another model than its name says. Remove it under Models and get it again, or find faces in another way (Settings).`
+      : 'A file of the app is damaged. Reload the page to fetch it again.',
   'download-failed': () => 'A file of the app could not be fetched. Check the connection and try again.',
   'storage-full': () => 'The disk has no room left for this. Free some space and try again.',
   'photo-unreadable': ({ reason }) => UNREADABLE[reason as UnreadableReason] ?? UNREADABLE_OTHERWISE,
@@ -63,6 +69,17 @@ function sizes({
   if (fileMib) return ` (${fileMib} MB; up to ${limitFileMib} MB work)`;
   if (!widthPx) return '';
   return ` (${widthPx} × ${heightPx}; up to ${limitMegapixels} megapixels and ${limitSidePx} a side work)`;
+}
+
+export const DETECTORS: Readonly<Record<DetectorChoice['detector'], string>> = {
+  auto: 'The best that is here',
+  embedded: 'Built in',
+  buffalo_l: 'InsightFace Buffalo_L',
+  retinaface: 'RetinaFace',
+};
+
+function detectorName(detector: ErrorDetails[string]): string {
+  return DETECTORS[detector as DetectorChoice['detector']];
 }
 
 export function errorSentence(error: AppError): string {
