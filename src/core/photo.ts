@@ -55,7 +55,7 @@ export interface PhotoView {
   readonly toPhoto: Affine<'view', 'photo'>;
 }
 
-/** Interpolations of `cv2.resize`, bit for bit. */
+/** A way of `cv2.resize`, by the name of its INTER_ flag: for networks whose reference pre-processing uses it. */
 export type OpencvKernel = 'linear' | 'area' | 'lanczos4';
 
 /** Part of the photo, resampled to `widthPx` × `heightPx` (area average when it gets smaller). */

@@ -45,6 +45,15 @@ export function plane<R extends Range>(
   return { width, height, data };
 }
 
+/**
+ * The same memory, one little-endian RGBA word a pixel (red in the lowest byte): much faster than bytes.
+ * @throws RangeError when `data` does not begin at a whole word of its buffer
+ */
+export function wordsOf(picture: Raster<Space>): Uint32Array<ArrayBuffer> {
+  const { data, width, height } = picture;
+  return new Uint32Array(data.buffer, data.byteOffset, width * height);
+}
+
 /** @throws RangeError when the two do not have one size. */
 export function expectSameSize(
   a: { readonly width: number; readonly height: number },

@@ -13,6 +13,13 @@ export function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
 
+/** To the nearest whole number; from the middle between two to the even one, as C's `rint` does. */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+}
+
 /** `YYYYMMDD_HHMMSS` in local time: the stamp in the names of saved files. */
 export function timestampOf(date: Date): string {
   const two = (n: number) => String(n).padStart(2, '0');

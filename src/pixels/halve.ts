@@ -1,5 +1,5 @@
 import type { Space } from '../core/geometry';
-import { CHANNELS, type Raster, raster } from '../core/raster';
+import { CHANNELS, type Raster, raster, wordsOf } from '../core/raster';
 
 const OPAQUE = 0xff;
 
@@ -11,8 +11,8 @@ export function halve<S extends Space, T extends Space>(source: Raster<S>): Rast
   const width = Math.ceil(source.width / 2);
   const height = Math.ceil(source.height / 2);
   const target = raster<T>(width, height);
-  const from = new Uint32Array(source.data.buffer, source.data.byteOffset, source.width * source.height);
-  const to = new Uint32Array(target.data.buffer);
+  const from = wordsOf(source);
+  const to = wordsOf(target);
   for (let y = 0; y < height; y += 1) {
     const upper = 2 * y * source.width;
     const lower = Math.min(2 * y + 1, source.height - 1) * source.width;

@@ -1,6 +1,6 @@
 /** A part of a raster at another size: the area average where it gets smaller, bicubic where it gets larger. */
 import type { Rect, Space } from '../core/geometry';
-import { CHANNELS, type Raster, raster } from '../core/raster';
+import { CHANNELS, type Raster, raster, wordsOf } from '../core/raster';
 import { REPLICATE, warpRaster } from './warp';
 
 /**
@@ -69,7 +69,7 @@ function average<S extends Space, T extends Space>(
   const rows = cells(area.y, area.height, height, source.height);
   const left = columns.first[0]!;
   const sums = new Float64Array((columns.end[width - 1]! - left) * CHANNELS);
-  const words = new Uint32Array(source.data.buffer, source.data.byteOffset, source.width * source.height);
+  const words = wordsOf(source);
   const opaque = isOpaque(words, rows.first[0]! * source.width, rows.end[height - 1]! * source.width);
   for (let y = 0; y < height; y += 1) {
     const first = rows.first[y]!;

@@ -1,6 +1,6 @@
 /** EXIF orientation (tag 0x0112) undone on raw pixels. */
 import type { Space } from '../core/geometry';
-import { type Raster, raster } from '../core/raster';
+import { type Raster, raster, wordsOf } from '../core/raster';
 
 /** 1 is upright; 2, 4, 5, 7 are mirrored; 5 to 8 swap width and height. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
@@ -54,8 +54,8 @@ export function layUpright(
 export function upright<S extends Space>(stored: Raster<Space>, orientation: Orientation): Raster<S> {
   const sideways = isSideways(orientation);
   const target = raster<S>(sideways ? stored.height : stored.width, sideways ? stored.width : stored.height);
-  const words = new Uint32Array(stored.data.buffer, stored.data.byteOffset, stored.width * stored.height);
-  layUpright(words, 0, stored, orientation, new Uint32Array(target.data.buffer));
+  const words = wordsOf(stored);
+  layUpright(words, 0, stored, orientation, wordsOf(target));
   return target;
 }
 

@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import { type Affine, invert, type Space } from '../../src/core/geometry';
 import { plane, type Raster, raster } from '../../src/core/raster';
+import { roundHalfEven } from '../../src/core/units';
+import { opencvResize } from '../../src/pixels/opencvResize';
 import { resample } from '../../src/pixels/resample';
-import { resize } from '../../src/pixels/resize';
 import { REPLICATE, warpPlane, warpRaster } from '../../src/pixels/warp';
 import golden from '../golden/opencv.json' with { type: 'json' };
 import { noise, noiseBytes } from './noise';
@@ -44,10 +45,41 @@ function opaque(picture: Raster<Space>): Raster<Space> {
 
 const whole = (r: Raster<Space>) => ({ x: 0, y: 0, width: r.width, height: r.height });
 
-test.each(golden.resize)('resize $from → $to is cv2.resize, bit for bit', ({ seed, from, to, result }) => {
-  const actual = resize(noise(from[0]!, from[1]!, seed), to[0]!, to[1]!);
-  expect(difference(actual.data, bytesOf(result))).toEqual({ share: 0, largest: 0 });
+const resizes = [
+  ...golden.resize.map((wanted) => ({ kernel: 'linear' as const, ...wanted })),
+  ...golden.resizeArea.map((wanted) => ({ kernel: 'area' as const, ...wanted })),
+  ...golden.resizeLanczos4.map((wanted) => ({ kernel: 'lanczos4' as const, ...wanted })),
+];
+
+test.each(resizes)('$kernel $from → $to is cv2.resize, bit for bit', ({ kernel, seed, from, to, result }) => {
+  const actual = opencvResize(noise(from[0]!, from[1]!, seed), to[0]!, to[1]!, kernel);
+  expect([actual.width, actual.height]).toEqual(to);
+  expect(Buffer.from(actual.data.buffer).toString('hex')).toBe(result);
 });
+
+test('weights round as rint does: from the middle to the even number', () => {
+  expect([0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 2.4999, 2.5001].map(roundHalfEven)).toEqual([
+    0, 2, 2, 0, -2, -2, 2, 3,
+  ]);
+});
+
+test.each(['linear', 'area', 'lanczos4'] as const)(
+  '%s: its own size is a copy; a size that is not whole and positive is refused',
+  (kernel) => {
+    const source = noise(9, 5, 7);
+    const same = opencvResize(source, 9, 5, kernel);
+    expect(same.data).toEqual(source.data);
+    expect(same.data.buffer).not.toBe(source.data.buffer);
+    for (const [width, height] of [
+      [4.5, 2.5],
+      [0, 5],
+      [9, -1],
+      [Number.NaN, 5],
+    ] as const) {
+      expect(() => opencvResize(source, width, height, kernel)).toThrow(RangeError);
+    }
+  },
+);
 
 test.each(golden.area)('resample $from → $to averages as INTER_AREA does', ({ seed, from, to, result }) => {
   const source = opaque(noise(from[0]!, from[1]!, seed));

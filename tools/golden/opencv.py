@@ -26,12 +26,26 @@ def noise(width: int, height: int, channels: int, seed: int) -> np.ndarray:
     return values.reshape(height, width, channels)
 
 
-def resize_cases():
-    sizes = [(23, 17, 31, 29), (40, 30, 20, 15), (37, 41, 13, 11), (5, 4, 12, 9), (64, 48, 27, 48)]
-    for seed, (w, h, to_w, to_h) in enumerate(sizes, 1):
-        picture = noise(w, h, 4, seed)
-        result = cv2.resize(picture, (to_w, to_h), interpolation=cv2.INTER_LINEAR)
+def exact_cases(flag: int, sizes: list[tuple[int, int, int, int]], first_seed: int):
+    for seed, (w, h, to_w, to_h) in enumerate(sizes, first_seed):
+        result = cv2.resize(noise(w, h, 4, seed), (to_w, to_h), interpolation=flag)
         yield {"seed": seed, "from": [w, h], "to": [to_w, to_h], "result": result.tobytes().hex()}
+
+
+RESIZE = [(23, 17, 31, 29), (40, 30, 20, 15), (37, 41, 13, 11), (5, 4, 12, 9), (64, 48, 27, 48)]
+
+# Fractions in both axes and in one, lines, halves and other blocks. With these seeds, 48 × 40 and 98 × 60 tell
+# float32 sums from exact ones; 98 → 2 is no block, since 1 / (2 / 98) is not 49. The last ones grow.
+RESIZE_AREA = [
+    (23, 17, 9, 7), (33, 20, 32, 19), (48, 40, 20, 16), (200, 150, 7, 5), (30, 20, 30, 7), (40, 30, 20, 13),
+    (40, 30, 20, 15), (60, 44, 20, 11), (1, 40, 1, 13), (40, 1, 13, 1), (98, 20, 49, 20), (98, 60, 2, 30),
+    (23, 17, 31, 29), (30, 20, 41, 9), (12, 9, 5, 21), (1, 5, 7, 3),
+]
+
+RESIZE_LANCZOS4 = [
+    (23, 17, 9, 7), (33, 20, 32, 19), (200, 150, 7, 5), (30, 20, 30, 7), (40, 30, 20, 15), (1, 40, 1, 13),
+    (23, 17, 31, 29), (12, 9, 5, 21), (5, 4, 12, 9), (6, 5, 12, 10), (1, 5, 4, 12), (40, 1, 65, 1),
+]
 
 
 def cubic_cases():
@@ -83,7 +97,9 @@ def plane_cases():
 def main() -> None:
     golden = {
         "opencv": cv2.__version__,
-        "resize": list(resize_cases()),
+        "resize": list(exact_cases(cv2.INTER_LINEAR, RESIZE, 1)),
+        "resizeArea": list(exact_cases(cv2.INTER_AREA, RESIZE_AREA, 51)),
+        "resizeLanczos4": list(exact_cases(cv2.INTER_LANCZOS4, RESIZE_LANCZOS4, 71)),
         "cubic": list(cubic_cases()),
         "area": list(area_cases()),
         "warp": list(warp_cases()),
