@@ -38,7 +38,8 @@ SAMPLE_SIZES = [SIZE, (320, 480), (960, 640)]
 SIZED_NAMES = "group_09_family_6faces.jpg group_12_solvay1927.png rot_04_exif6_curie.jpg".split()
 SIZES = [(320, 320), (960, 640), (1280, 1280)]
 
-# On the sample: its face as the small SCRFD finds it, half outside on the left, right, top and bottom, very small, low and wide, very large.
+# On the sample: its face as the small SCRFD finds it, half outside on the left, right, top and bottom, very small,
+# low and wide, very large.
 BOXES = [
     (179.8218, 60.78492, 271.4333, 179.6543), (-51.3, 120.6, 48.9, 247.1), (470.25, 60.5, 560.75, 180.1),
     (200.2, -70.4, 300.9, 60.3), (330.7, 455.1, 420.6, 569.8), (214.6, 97.3, 223.9, 109.2),
