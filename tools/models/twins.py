@@ -1,9 +1,10 @@
-"""Builds test/twins: tiny graphs for tests, whose weights the tests make themselves.
+"""Builds test/twins: tiny graphs for tests. Weights are random (detector_twins.py), or the tests make them.
 
     python3 -m venv VENV && VENV/bin/pip install -r requirements.txt && VENV/bin/python twins.py
 """
 from pathlib import Path
 
+import detector_twins
 import onnx
 from onnx import TensorProto, helper
 
@@ -76,6 +77,8 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for twin in (shards, unnamed, types):
         (FOLDER / f"{twin.__name__}.onnx").write_bytes(twin().SerializeToString())
+    for name, graph in detector_twins.GRAPHS.items():
+        (FOLDER / f"{name}.onnx").write_bytes(model_of(graph()).SerializeToString())
 
 
 if __name__ == "__main__":
