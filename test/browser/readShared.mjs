@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 
 /**
- * The bytes of a test photo, base64; null where ../shared is not there.
+ * The bytes of a file of a folder of ../shared, base64; null where that is not there.
  * @param {unknown} _context
+ * @param {'photos' | 'models'} folder
  * @param {string} name
  * @returns {Promise<string | null>}
  */
-export async function readShared(_context, name) {
-  const path = resolve(import.meta.dirname, '../../../shared/photos', basename(name));
+export async function readShared(_context, folder, name) {
+  const path = resolve(import.meta.dirname, '../../../shared', folder, basename(name));
   try {
     return (await readFile(path)).toString('base64');
   } catch {

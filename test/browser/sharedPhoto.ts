@@ -2,16 +2,25 @@ import { commands } from 'vitest/browser';
 
 declare module 'vitest/browser' {
   interface BrowserCommands {
-    readShared(name: string): Promise<string | null>;
+    readShared(folder: 'photos' | 'models', name: string): Promise<string | null>;
   }
 }
 
-export const NOT_HERE = '../shared/photos is not here';
+export const NOT_HERE = '../shared is not here';
 
 /** A photo of ../shared/photos as a person would drop it; null where that folder is not there. */
 export async function sharedPhoto(name: string): Promise<File | null> {
-  const text = await commands.readShared(name);
-  if (text === null) return null;
+  const bytes = await shared('photos', name);
   // No MIME type: the worker must not believe one anyway.
-  return new File([Uint8Array.from(atob(text), (character) => character.charCodeAt(0))], name);
+  return bytes && new File([bytes], name);
+}
+
+/** A file of ../shared/models; null where that folder is not there. */
+export function sharedModel(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  return shared('models', name);
+}
+
+async function shared(folder: 'photos' | 'models', name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const text = await commands.readShared(folder, name);
+  return text === null ? null : Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

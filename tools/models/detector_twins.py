@@ -14,6 +14,7 @@ FLAT = {
 }
 CHANGE = {1: 1.8, 4: 1.2, 10: 0.5}
 CHANNELS = 16
+TRACED_PX = 640
 
 # How much a picture changes the landmarks, of half a crop: all alike, by an affine map, and each for itself.
 POINTS_CHANGE, POINT_CHANGE = 0.015, 0.003
@@ -70,8 +71,9 @@ def det_10g() -> GraphProto:
         for size, names in OUTPUTS.items():
             head(graph, x, names[level], size)
     x = helper.make_tensor_value_info("input.1", TensorProto.FLOAT, [1, 3, "?", "?"])
+    # As the real one: it takes every size, but its outputs are still said to be those of the size it was traced with.
     outputs = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, [f"cells_{stride}", size])
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [ANCHORS * (TRACED_PX // stride) ** 2, size])
         for size, names in OUTPUTS.items() for name, stride in zip(names, STRIDES)
     ]
     return helper.make_graph(graph.nodes, "det_10g", [x], outputs, graph.weights)
@@ -106,8 +108,8 @@ def landmarks_106() -> GraphProto:
     w = graph.weight("fc1_w", (change + graph.noise(212, 24) * POINT_CHANGE).astype(np.float32))
     b = graph.weight("fc1_b", points.ravel().astype(np.float32))
     graph.add("Gemm", [x, w, b], "fc1", transB=1)
-    data = helper.make_tensor_value_info("data", TensorProto.FLOAT, ["batch", 3, 192, 192])
-    fc1 = helper.make_tensor_value_info("fc1", TensorProto.FLOAT, ["batch", 212])
+    data = helper.make_tensor_value_info("data", TensorProto.FLOAT, ["None", 3, 192, 192])
+    fc1 = helper.make_tensor_value_info("fc1", TensorProto.FLOAT, ["None", 212])
     return helper.make_graph(graph.nodes, "2d106det", [data], [fc1], graph.weights)
 
 

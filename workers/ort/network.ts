@@ -50,8 +50,11 @@ export interface ExternalFile {
   readonly data: Blob;
 }
 
-/** How onnxruntime-web 1.30 reports a dimension without name and number: -1, read as unsigned. */
-const UNNAMED = 2 ** 32 - 1;
+/**
+ * How a dimension without name and number looks: onnxruntime-web 1.30 reports -1, read as unsigned; exporters write
+ * placeholders, the same one for height and width (InsightFace's det_10g: `?`).
+ */
+const NAMELESS: ReadonlySet<string | number> = new Set([2 ** 32 - 1, '?', 'None']);
 /** As onnxruntime counts: what goes wrong is thrown. */
 const FATAL = 4;
 /** Blobs above this cannot be read into one array, in any browser. */
@@ -139,7 +142,7 @@ function specOf(value: ValueMetadata): TensorSpec {
   const { name } = value;
   if (!value.isTensor) return { name, type: 'no tensor', dims: [] };
   // What has no name need not agree with anything: it gets one of its own.
-  const dims = value.shape.map((dim, i) => (dim === UNNAMED ? `${name}?${i}` : dim));
+  const dims = value.shape.map((dim, i) => (NAMELESS.has(dim) ? `${name}?${i}` : dim));
   return { name, type: value.type, dims };
 }
 

@@ -82,6 +82,5 @@ export function decode<S extends Space>(
     }
     return found;
   });
-  // Of equal scores the reference takes the later one first.
-  return keepBest(hits.reverse(), SAME_FACE, scale).filter(hasArea);
+  return keepBest(hits, SAME_FACE, scale).filter(hasArea);
 }
