@@ -27,7 +27,11 @@ const LEAST_EYE_DISTANCE_PX = 5;
 /** Softmax in float32 goes this far beyond 1. */
 const ROUNDING = 1e-3;
 
-const LOWEST_SCORE: Readonly<Record<RetinafaceVariant, number>> = { facelib: 0.8, facexlib: 0.97 };
+/** Exclusive, in the scores' own precision. */
+const SCORE_ABOVE: Readonly<Record<RetinafaceVariant, number>> = {
+  facelib: Math.fround(0.8),
+  facexlib: Math.fround(0.97),
+};
 
 /** facelib measures one column off: the eyes' height against the way from the right eye to the nose. */
 const eyeDistance: Readonly<Record<RetinafaceVariant, (points: FivePoints<Space>) => number>> = {
@@ -71,7 +75,7 @@ export function decode<S extends Space>(
       const y = (Math.floor(cell / columns) + 0.5) * level.step;
       for (const sizePx of level.sizesPx) {
         const score = conf![2 * prior + 1]!;
-        if (score > LOWEST_SCORE[variant])
+        if (score > SCORE_ABOVE[variant])
           hits.push(hitAt({ x, y }, sizePx, score, loc!.subarray(4 * prior), landms!.subarray(10 * prior)));
         prior += 1;
       }
