@@ -1,0 +1,107 @@
+/** Which detector looks depends on what is on the disk: the real workers, the real store, Buffalo_L's twins as its pack. */
+import { afterEach, expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/core/config';
+import type { Pack } from '../../src/core/pack';
+import { sha256 } from '../../src/models/sha256';
+import { findFaces } from '../../src/pipeline/detect';
+import { faceData } from '../../src/pipeline/faceData';
+import landmarksUrl from '../twins/2d106det.onnx?url';
+import detectorUrl from '../twins/det_10g.onnx?url';
+import { modelAt, openNamed } from './detectorLab';
+import { clearAll, failureOf, never, openWindow, serveCatalog } from './packBench';
+import { engines } from './photoEngine';
+
+const { vision } = engines;
+const choice = (detector: (typeof DEFAULT_CONFIG.detection)['detector']) =>
+  ({ detector, device: 'cpu' }) as const;
+
+afterEach(async () => {
+  // Its connection to the disk would keep the disk from being emptied.
+  engines.dispose();
+  await clearAll();
+});
+
+/** The catalog's own entry, terms and graphs included, with the sizes and hashes of the twins. */
+async function buffalo(revision: string): Promise<{ pack: Pack; files: Readonly<Record<string, Blob>> }> {
+  const { packs } = (await (await fetch('/models/catalog.json')).json()) as { packs: readonly Pack[] };
+  const own = packs.find(({ id }) => id === 'buffalo_l')!;
+  const urls: Readonly<Record<string, string>> = {
+    'det_10g.onnx': detectorUrl,
+    '2d106det.onnx': landmarksUrl,
+  };
+  const files: Record<string, Blob> = {};
+  const described = [];
+  for (const file of own.files) {
+    const bytes = await modelAt(urls[file.path]!);
+    const hash = await sha256(bytes);
+    files[file.path] = new Blob([bytes]);
+    described.push({ ...file, bytes: bytes.length, sha256: hash, chunkSha256: [hash] });
+  }
+  return { pack: { ...own, revision, files: described }, files };
+}
+
+/** A person hands the files in. */
+async function putOnDisk({ pack, files }: Awaited<ReturnType<typeof buffalo>>, acceptTerms = true) {
+  const window = openWindow(await serveCatalog([pack]));
+  const uploads = Object.entries(files).map(([path, file]) => ({ path, file }));
+  await window.engine.importFiles({ pack: pack.id, acceptTerms }, uploads, never());
+  return window.engine;
+}
+
+test('the embedded one, until Buffalo_L is here and its terms are accepted; and again when it was removed', async () => {
+  expect(await vision.ready(choice('auto'), never())).toBe('embedded');
+  const missing = await failureOf(vision.ready(choice('buffalo_l'), never()));
+  expect(missing).toMatchObject({ code: 'model-missing', details: { detector: 'buffalo_l' } });
+
+  const twins = await buffalo('1');
+  expect((await failureOf(putOnDisk(twins, false))).code).toBe('bad-request');
+  expect(await vision.ready(choice('auto'), never())).toBe('embedded');
+
+  const store = await putOnDisk(twins);
+  expect(await vision.ready(choice('auto'), never())).toBe('buffalo_l');
+  expect(await vision.ready(choice('embedded'), never())).toBe('embedded');
+  expect((await failureOf(vision.ready(choice('retinaface'), never()))).details).toMatchObject({
+    detector: 'retinaface',
+  });
+
+  await store.remove('buffalo_l', never());
+  expect(await vision.ready(choice('auto'), never())).toBe('embedded');
+});
+
+test('faces have 106 points where Buffalo_L looked, and face_data.json carries them as the reference counts', async () => {
+  await putOnDisk(await buffalo('2'));
+  const photo = (await openNamed('eileen-collins.jpg'))!;
+  const settings = DEFAULT_CONFIG.detection;
+  const faces = await findFaces(photo, engines, settings, never());
+  expect(faces.length).toBeGreaterThan(3);
+  const { faces: written } = faceData({ photo, faces }, '20261125_120000', settings);
+  faces.forEach(({ points106, eyes, mesh }, i) => {
+    expect(points106).toHaveLength(106);
+    expect(mesh.points).toHaveLength(478);
+    expect(eyes.left.contour).toHaveLength(8);
+    expect(written[i]!.landmarks).toHaveLength(106);
+    expect(written[i]!.landmarks[33]![0]).toBeCloseTo(points106![33]!.x - 0.5, 1);
+  });
+
+  const [face] = await findFaces(photo, engines, { ...settings, detector: 'embedded' }, never());
+  expect(face!.points106).toBeUndefined();
+  expect(faceData({ photo, faces: [face!] }, '', settings).faces[0]!.landmarks).toHaveLength(478);
+}, 60_000);
+
+test('what is not the model of its name is said to be wrong, and the embedded one still works', async () => {
+  const { pack, files } = await buffalo('3');
+  const landmarks = pack.files.find(({ path }) => path === '2d106det.onnx')!;
+  const wrong = pack.files.map((file) =>
+    file.path === 'det_10g.onnx' ? { ...landmarks, path: file.path } : file,
+  );
+  await putOnDisk({
+    pack: { ...pack, files: wrong },
+    files: { ...files, 'det_10g.onnx': files['2d106det.onnx']! },
+  });
+  const failure = await failureOf(vision.ready(choice('auto'), never()));
+  expect(failure).toMatchObject({
+    code: 'model-corrupt',
+    details: { detector: 'buffalo_l', path: 'det_10g.onnx' },
+  });
+  expect(await vision.ready(choice('embedded'), never())).toBe('embedded');
+});
