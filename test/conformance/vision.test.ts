@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/config';
 import type { EyeState, Face, Side } from '../../src/core/face';
 import { findFaces } from '../../src/pipeline/detect';
+import { secondVotes, verdictsOf } from '../../src/pipeline/verdict';
 import { openPhoto } from './nodePhotos';
 import { nodeVision } from './nodeVision';
 
@@ -57,6 +58,7 @@ test.skipIf(!present)(
           const wanted = label.eyes[imageSide as keyof typeof SIDE_AT];
           const verdict = face?.verdicts[side];
           count(`${wanted}→${verdict?.state ?? 'no face'}`);
+          if (face) count(`by 8: ${wanted}→${byEightPoints(face)[side].state}`);
           if (!verdict || verdict.state !== wanted) {
             const { areaPx512 = 0, aspectRatio = 0, reason = 'no-face' } = verdict ?? {};
             lines.push(
@@ -80,9 +82,20 @@ test.skipIf(!present)(
     expect(get('extra')).toBeLessThanOrEqual(1);
     expect(get('closed→closed') / sum('closed')).toBeGreaterThanOrEqual(0.95);
     expect(get('open→closed') / sum('open')).toBeLessThanOrEqual(0.01);
+    // Rings of 8 points, as Buffalo_L has them, are judged as well as those of 16.
+    expect(get('by 8: closed→closed')).toBe(get('closed→closed'));
+    expect(get('by 8: open→open')).toBe(get('open→open'));
   },
   180_000,
 );
+
+/** Verdicts on every second point of the mesh's rings, with the whole rings' as the second vote. */
+function byEightPoints({ eyes, verdicts, mesh }: Face): Face['verdicts'] {
+  const half = (side: Side) => ({ ...eyes[side], contour: eyes[side].contour.filter((_, i) => i % 2 === 0) });
+  const settings = DEFAULT_CONFIG.detection;
+  const first = verdictsOf({ left: half('left'), right: half('right') }, mesh.presence, settings);
+  return secondVotes(first, verdicts, settings);
+}
 
 /** Each labelled face with the found one whose box holds its centre. `allOpen` labels every found face. */
 function pairs(

@@ -4,7 +4,7 @@ import type { EyeShape, Side } from '../../src/core/face';
 import { point } from '../../src/core/geometry';
 import { REFERENCE_EYE_DISTANCE_PX } from '../../src/core/units';
 import { aspectRatio } from '../../src/pipeline/landmarks';
-import { measureOf, verdictsOf } from '../../src/pipeline/verdict';
+import { measureOf, secondVotes, verdictsOf } from '../../src/pipeline/verdict';
 
 const config = DEFAULT_CONFIG.detection;
 const WIDTH = 55;
@@ -59,11 +59,37 @@ test('the verdict does not depend on the size of the face', () => {
   }
 });
 
-test('legacy area: pixels of the picture as it is', () => {
-  const eyes = { left: eye('left', 14, WIDTH, 0.3), right: eye('right', 14, WIDTH, 0.3) };
-  expect(verdictsOf(eyes, 1, config).left.state).toBe('open');
-  const legacy = { ...config, legacyArea: true, closedAspectRatio: 0.3, unsureAspectRatio: 0.4 };
-  expect(verdictsOf(eyes, 1, legacy).left.state).toBe('closed');
+test('legacy area: px² of the picture as it is below 260 is closed, anything else open, whatever else is known', () => {
+  const legacy = { ...config, legacyArea: true };
+  const small = { left: eye('left', 14, WIDTH, 0.3), right: eye('right', 14, WIDTH, 0.3) };
+  expect(verdictsOf(small, 1, config).left.state).toBe('open');
+  expect(verdictsOf(small, 1, legacy).left.state).toBe('closed');
+  const large = { left: eye('left', 4, WIDTH, 3), right: eye('right', 4, WIDTH, 3) };
+  expect(verdictsOf(large, 1, config).left.state).toBe('closed');
+  expect(verdictsOf(large, 0.1, legacy).left).toMatchObject({ state: 'open', reason: 'lids-apart' });
+});
+
+test.each([
+  // Rise of the lids by the first landmarks and by the second, px.
+  [4, 4, 'closed'],
+  [14, 14, 'open'],
+  [4, 14, 'unsure'],
+  [14, 4, 'unsure'],
+  [8.6, 4, 'closed'],
+  [8.6, 14, 'open'],
+  [4, 8.6, 'closed'],
+  [8.6, 8.6, 'unsure'],
+] as const)('lids %f px apart, %f by the second landmarks: %s', (first, second, state) => {
+  const voted = secondVotes(judge(first, first), judge(second, second), config).left;
+  expect(voted.state).toBe(state);
+  expect(voted.areaPx512).toBe(judge(first, first).left.areaPx512);
+});
+
+test('a second vote changes nothing where an eye cannot be judged, or where the legacy rule holds', () => {
+  const hidden = judge(4, 4, 0.3);
+  expect(secondVotes(hidden, judge(14, 14), config)).toEqual(hidden);
+  const closed = judge(4, 4);
+  expect(secondVotes(closed, judge(14, 14), { ...config, legacyArea: true })).toEqual(closed);
 });
 
 test('what cannot be read is not judged: no face traced, too small, turned away', () => {
