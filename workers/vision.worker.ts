@@ -4,8 +4,6 @@ import { loadGraph } from '../src/models/embedded';
 import { openPack } from '../src/models/openPack';
 import { serve } from '../src/rpc/serve';
 import type { GpuDevice } from './gpu/device';
-import { diskMemory } from './gpu/diskMemory';
-import { createGpu } from './gpu/gpu';
 import { openNetwork } from './ort/network';
 import { createVision } from './vision/engine';
 import type { NetworkPack, ShippedNetwork } from './vision/networks';
@@ -20,13 +18,20 @@ let device: Promise<GpuDevice> | null = null;
 
 /** Checked, and opened once; one that failed is forgotten so that it can be tried again. */
 function checkedGpu(signal: AbortSignal): Promise<GpuDevice> {
-  device ??= createGpu(diskMemory)
-    .open(signal)
-    .catch((error: unknown) => {
-      device = null;
-      throw error;
-    });
+  device ??= openGpu(signal).catch((error: unknown) => {
+    device = null;
+    throw error;
+  });
   return device;
+}
+
+/** Its code is fetched with it: nearly nobody asks for it here. */
+async function openGpu(signal: AbortSignal): Promise<GpuDevice> {
+  const [{ createGpu }, { diskMemory }] = await Promise.all([
+    import('./gpu/gpu'),
+    import('./gpu/diskMemory'),
+  ]);
+  return createGpu(diskMemory).open(signal);
 }
 
 async function packOnDisk(id: PackDetector): Promise<NetworkPack | null> {

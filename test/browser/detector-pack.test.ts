@@ -105,3 +105,16 @@ test('what is not the model of its name is said to be wrong, and the embedded on
   });
   expect(await vision.ready(choice('embedded'), never())).toBe('embedded');
 });
+
+test('on the GPU, which is checked first, the same faces have the same points', async () => {
+  await putOnDisk(await buffalo('4'));
+  const photo = (await openNamed('eileen-collins.jpg'))!;
+  const settings = { ...DEFAULT_CONFIG.detection, detector: 'buffalo_l' } as const;
+  const onCpu = await findFaces(photo, engines, settings, never());
+  const onGpu = await findFaces(photo, engines, { ...settings, device: 'gpu' }, never());
+  const pointsOf = (faces: typeof onCpu) =>
+    faces.flatMap(({ points106 }) => points106!.flatMap(({ x, y }) => [x, y]));
+  expect(onGpu.map(({ score }) => score.toFixed(4))).toEqual(onCpu.map(({ score }) => score.toFixed(4)));
+  const [cpu, gpu] = [pointsOf(onCpu), pointsOf(onGpu)];
+  expect(Math.max(...cpu.map((value, i) => Math.abs(value - gpu[i]!)))).toBeLessThan(0.01);
+}, 180_000);
