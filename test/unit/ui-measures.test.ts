@@ -80,14 +80,15 @@ const SIZES = [
 /** As faces are: the eyes in the upper half of the box. */
 function asking(x: number, y: number, side: number) {
   const eyes = rect<'view'>(x + 0.2 * side, y + 0.3 * side, 0.6 * side, 0.15 * side);
-  return { box: rect<'view'>(x, y, side, side), eyes, sizes: SIZES };
+  const tab = rect<'view'>(x, y - 15, 40, 15);
+  return { box: rect<'view'>(x, y - 15, side, side + 15), eyes, tab, sizes: SIZES };
 }
 
 test('a plate goes below its box, above it at the foot of the picture, and nowhere when its eyes are not seen', () => {
   const [below] = placePlates([asking(300, 200, 100)], PICTURE);
   expect(below).toEqual({ size: 0, area: rect(270, 305, 160, 50) });
   const [above] = placePlates([asking(300, 490, 100)], PICTURE);
-  expect(above).toEqual({ size: 0, area: rect(270, 435, 160, 50) });
+  expect(above).toEqual({ size: 0, area: rect(270, 420, 160, 50) });
   expect(placePlates([asking(300, 620, 100)], PICTURE)).toEqual([null]);
 });
 
@@ -98,7 +99,7 @@ test('a face that fills the picture wears its plate, off its eyes', () => {
   expect(overlapOf(given!.area, face.eyes).smaller).toBe(0);
 });
 
-test('in any crowd plates lie in the picture, off each other and off all eyes', () => {
+test('in any crowd plates lie in the picture, off each other and off all eyes and tabs', () => {
   const face = fc.tuple(
     fc.integer({ min: -50, max: 800 }),
     fc.integer({ min: -50, max: 600 }),
@@ -116,6 +117,7 @@ test('in any crowd plates lie in the picture, off each other and off all eyes', 
         );
         expect(areas.slice(i + 1).some((other) => overlapOf(area, other).union > 0)).toBe(false);
         expect(faces.some(({ eyes }) => overlapOf(area, eyes).union > 0)).toBe(false);
+        expect(faces.some(({ tab }) => overlapOf(area, tab).union > 0)).toBe(false);
       });
     }),
   );

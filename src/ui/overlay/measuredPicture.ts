@@ -47,13 +47,9 @@ function drawn(
   const toView = invert(toPhoto);
   const pagePx = pagePxOf(faces, scaleOf(toView), Math.max(width, height));
   context.scale(pagePx, pagePx);
-  drawOverlay(context, {
-    faces,
-    detection,
-    map: compose(toView, scaling(1 / pagePx, 1 / pagePx)),
-    seen: rect<'view'>(0, 0, width / pagePx, height / pagePx),
-    palette: themePalette(),
-  });
+  const seen = rect<'view'>(0, 0, width / pagePx, height / pagePx);
+  const map = compose(toView, scaling<'view', 'view'>(1 / pagePx, 1 / pagePx));
+  drawOverlay(context, { faces, detection, map, seen, free: seen, palette: themePalette() });
   return canvas;
 }
 

@@ -11,8 +11,9 @@ interface Size {
 
 export interface Asking {
   readonly box: Area;
-  /** What must stay visible of the face: both eyes. */
   readonly eyes: Area;
+  /** Tab of the box; no plate covers it, as none covers eyes. */
+  readonly tab: Area | null;
   /** Plates it may have, the best first; none: it asks for no room. */
   readonly sizes: readonly Size[];
 }
@@ -54,11 +55,11 @@ function best(face: Asking, others: readonly Asking[], taken: readonly Area[], w
     const free = spots(face.box, wanted, within).filter(
       (area) =>
         !taken.some((other) => shared(area, grown(other)) > 0) &&
-        !others.some(({ box, eyes }) => shared(area, box) > most || shared(area, eyes) > 0),
+        !others.some(({ box, eyes, tab }) => shared(area, box) > most || covers(area, eyes, tab)),
     );
     const beside = free.find((area) => shared(area, face.box) === 0);
     if (beside) return { size, area: beside };
-    const own = free.find((area) => shared(area, grown(face.eyes)) === 0);
+    const own = free.find((area) => !covers(area, grown(face.eyes), face.tab));
     if (!own) continue;
     if (shared(own, face.box) <= MOST_OF_OWN * face.box.width * face.box.height) return { size, area: own };
     onFace ??= { size, area: own };
@@ -89,6 +90,10 @@ function spots({ x, y, width, height }: Area, size: Size, within: Area): readonl
       size.height,
     ),
   );
+}
+
+function covers(area: Area, eyes: Area, tab: Area | null): boolean {
+  return shared(area, eyes) > 0 || (tab !== null && shared(area, tab) > 0);
 }
 
 function grown({ x, y, width, height }: Area): Area {
