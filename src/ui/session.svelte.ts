@@ -169,6 +169,18 @@ export class Session {
     });
   }
 
+  /** The photo as it was, with boxes, points, outlines and numbers drawn on it. */
+  async saveMeasures(picture: Picture): Promise<void> {
+    await this.#doing('saving', picture, async ({ workshop, openPhotos }, signal) => {
+      const { measuredPicture } = await import('./overlay/measuredPicture');
+      const info = await openPhotos.use(picture, signal);
+      const { photo } = workshop.engines;
+      const file = await measuredPicture(info, picture.faces, this.config.detection, photo, signal);
+      download(file, file.name);
+      this.notices.say('done', `Saved as ${file.name}.`);
+    });
+  }
+
   /** @returns what is wrong or was left out, in a sentence; empty when all was taken. */
   readConfig(json: string): string {
     try {

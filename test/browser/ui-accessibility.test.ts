@@ -28,6 +28,13 @@ for (const [width, height] of [
     await expect.element(page.getByText('2 faces with closed eyes')).toBeVisible();
     expect(await problems()).toEqual([]);
 
+    await page.getByRole('button', { name: 'Measures', exact: true }).click();
+    await expect.element(page.getByRole('button', { name: 'Save this picture with measures' })).toBeVisible();
+    expect(await problems()).toEqual([]);
+    const bar = page.getByRole('toolbar', { name: 'View' }).element().getBoundingClientRect();
+    expect(bar.left).toBeGreaterThanOrEqual(0);
+    expect(bar.right).toBeLessThanOrEqual(width);
+
     await page.getByRole('button', { name: /Open the eyes of 2/ }).click();
     await expect.element(page.getByRole('button', { name: 'Save photo' })).toBeEnabled();
     expect(await problems()).toEqual([]);

@@ -39,6 +39,32 @@ test('the sample: one click to try, one to open, one to save', async ({ page }) 
   await app.isWell();
 });
 
+test('what was measured is seen on the photo and saved with it', async ({ page }) => {
+  const app = await App.open(page);
+  await app.add(SAMPLE);
+  await app.looked();
+  await page.getByRole('button', { name: 'Measures', exact: true }).click();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save this picture with measures' }).click();
+  const download = await saving;
+  expect(download.suggestedFilename()).toBe('eileen-collins_measures.png');
+  await page.screenshot({ path: artifact('measures.png') });
+  const saved = await download.path();
+  await app.isWell();
+
+  await openDoor(page, [SAMPLE, saved]);
+  const [face] = await facesOf(page, 0);
+  const [x1, y1, x2, y2] = face!.bbox;
+  // The tab above the box, the plate below it.
+  const width = x2 - x1;
+  const room = [x1 - 0.6 * width, y1 - 0.2 * width, x2 + 0.6 * width, y2 + 0.8 * width] as const;
+  const changed = await difference(page, [0, 1], [room]);
+  expect(changed).toMatchObject({ sameSize: true, outside: 0 });
+  expect(changed.pixels).toBeGreaterThan(0.02 * area(room));
+  expect(changed.bounds[1]).toBeLessThan(y1);
+  expect(changed.bounds[3]).toBeGreaterThan(y2);
+});
+
 test.describe('real photos', () => {
   needsPhotos();
 
