@@ -66,8 +66,8 @@ export interface RegionRequest {
   /** The whole photo as a reference algorithm resizes it; absent: the app's own way. */
   readonly reference?: {
     readonly kernel: OpencvKernel;
-    /** A size that the photo is first brought to with `cv2.resize(…, INTER_LINEAR)`. */
-    readonly by?: { readonly width: number; readonly height: number };
+    /** The photo is first enlarged so much with `cv2.resize(…, fx, fy, INTER_LINEAR)`; absent: not. */
+    readonly enlargedBy?: number;
   };
 }
 

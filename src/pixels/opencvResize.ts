@@ -9,7 +9,7 @@ const KERNELS = { linear: resizeLinear, area: resizeArea, lanczos4: resizeLanczo
 
 /**
  * What `cv2.resize` 5.0 makes of 8-bit RGBA, bit for bit: the whole picture at `width` × `height` pixels,
- * alpha treated like a colour. The reference must pass a size: a call with fx and fy scales a little otherwise.
+ * alpha treated like a colour. The reference must pass a size: a call with fx and fy is `enlargeLinear`.
  * @throws RangeError when the size is not whole and positive
  */
 export function opencvResize<S extends Space, T extends Space>(

@@ -1,6 +1,7 @@
 import type { Space } from '../core/geometry';
 import { type Raster, raster, wordsOf } from '../core/raster';
-import { centredPlace, type Place, resizeSeparably, type Taps, tapsOf } from './separable';
+import { roundHalfEven } from '../core/units';
+import { centredPlace, type Place, placeAt, resizeSeparably, type Taps, tapsOf } from './separable';
 
 /**
  * `cv2.resize(…, (width, height), interpolation=INTER_LINEAR)` on 8-bit RGBA, all channels alike, bit for
@@ -16,6 +17,21 @@ export function resizeLinear<S extends Space, T extends Space>(
   const target = raster<T>(width, height);
   if (source.width === 2 * width && source.height === 2 * height) meanOfFour(source, target);
   else placeLinearly(source, target, centredPlace);
+  return target;
+}
+
+/**
+ * `cv2.resize(…, None, fx=factor, fy=factor, interpolation=INTER_LINEAR)`, bit for bit. The size is rounded, and steps of
+ * 1 / factor go over it: a little otherwise than when that size is asked for.
+ * @param factor above 1
+ */
+export function enlargeLinear<S extends Space, T extends Space>(
+  source: Raster<S>,
+  factor: number,
+): Raster<T> {
+  const [width, height] = [source.width, source.height].map((side) => roundHalfEven(side * factor));
+  const target = raster<T>(width!, height!);
+  placeLinearly(source, target, (i) => placeAt(i, 1 / factor));
   return target;
 }
 

@@ -28,7 +28,12 @@ export function scaleOf(from: number, to: number): number {
 
 /** Centres over centres. */
 export function centredPlace(i: number, from: number, to: number): Place {
-  const position = Math.fround((i + 0.5) * scaleOf(from, to) - 0.5);
+  return placeAt(i, scaleOf(from, to));
+}
+
+/** @param step source pixels per target pixel */
+export function placeAt(i: number, step: number): Place {
+  const position = Math.fround((i + 0.5) * step - 0.5);
   const index = Math.floor(position);
   return { index, fraction: Math.fround(position - index) };
 }

@@ -8,6 +8,7 @@ import type { GpuDevice } from '../../workers/gpu/device';
 import { createGpu } from '../../workers/gpu/gpu';
 import { openNetwork } from '../../workers/ort/network';
 import { createVision } from '../../workers/vision/engine';
+import faceUrl from '../golden/face_256.png?url';
 import { photo, signal } from './photoEngine';
 import { sharedPhoto } from './sharedPhoto';
 
@@ -35,10 +36,15 @@ export async function modelAt(url: string): Promise<Model> {
   return new Uint8Array(await (await fetch(url)).arrayBuffer());
 }
 
-/** The app's own sample, or a photo of ../shared; null where that is not there. */
+const OWN: Readonly<Record<string, string>> = {
+  'eileen-collins.jpg': '/sample/eileen-collins.jpg',
+  'face_256.png': faceUrl,
+};
+
+/** A picture of this project, or a photo of ../shared; null where that is not there. */
 export async function openNamed(name: string): Promise<PhotoInfo | null> {
-  const file =
-    name === 'eileen-collins.jpg' ? await (await fetch(`/sample/${name}`)).blob() : await sharedPhoto(name);
+  const own = OWN[name];
+  const file = own ? await (await fetch(own)).blob() : await sharedPhoto(name);
   return file && (await photo.open(file, name, signal));
 }
 

@@ -230,6 +230,7 @@ test("the app's own worker knows the app's own catalog", async () => {
     [
       'buffalo_l',
       'codeformer',
+      'retinaface',
       'sdxl-inpaint',
       'sdxl-lightning-4step',
       'sdxl-refiner',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rect } from '../../src/core/geometry';
-import { keepBest, overlapOf } from '../../src/core/overlap';
+import { keepBest, type OverlapLimits, overlapOf } from '../../src/core/overlap';
 
 const hit = (score: number, x: number, y: number, width: number, height: number) => ({
   score,
@@ -17,10 +17,21 @@ test('overlap as shares of the union and of the smaller box', () => {
 
 test('the best of doubles stays, also when a small box lies inside a large one', () => {
   const hits = [hit(0.7, 0, 0, 10, 12), hit(0.9, 1, 1, 10, 12), hit(0.8, 40, 3, 9, 9), hit(0.6, 42, 5, 3, 3)];
-  const scores = (limits: { union: number; smaller: number }) =>
+  const scores = (limits: OverlapLimits) =>
     keepBest<'view', (typeof hits)[number]>(hits, limits).map((h) => h.score);
-  expect(scores({ union: 0.4, smaller: 1 })).toEqual([0.9, 0.8, 0.6]);
+  expect(scores({ union: 0.4 })).toEqual([0.9, 0.8, 0.6]);
   expect(scores({ union: 0.4, smaller: 0.7 })).toEqual([0.9, 0.8]);
+});
+
+test('a box inside another is no double by its union alone, however its sides are rounded', () => {
+  const part = fc.double({ min: 0.05, max: 0.6, noNaN: true });
+  fc.assert(
+    fc.property(part, part, part, part, (x, y, width, height) => {
+      const inner = hit(0.5, 10 + x * 3, 20 + y * 3, width, height);
+      const kept = keepBest<'view', typeof inner>([hit(0.9, 10, 20, 3, 3), inner], { union: 0.4 });
+      expect(kept).toHaveLength(2);
+    }),
+  );
 });
 
 test('what is kept overlaps nothing better, and what is dropped overlaps something kept', () => {

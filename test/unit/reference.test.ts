@@ -33,17 +33,22 @@ test('its scale is that of the height, which was cut to a whole pixel, for both 
   });
 });
 
-test('RetinaFace: 640 on the shorter side; facelib enlarges small photos first, and picks its kernel by the direction', () => {
+test('RetinaFace: 640 on the shorter side; facelib enlarges small photos first, and never shrinks what it can hold', () => {
   const glance = (width: number, height: number, variant: 'facelib' | 'facexlib') =>
     retinafaceGlance({ width, height }, variant, 'cpu');
+  const { request: asItIs, manner } = glance(1600, 1200, 'facelib');
+  expect([asItIs.widthPx, asItIs.heightPx, manner.scale]).toEqual([1600, 1200, 1]);
+  // Not as it is: the network would take 3 GB.
   const large = glance(4000, 3000, 'facelib');
   expect([large.request.widthPx, large.request.heightPx]).toEqual([853, 640]);
   expect(large.request.reference).toEqual({ kernel: 'area' });
   expect(glance(600, 520, 'facelib').request.reference).toEqual({ kernel: 'linear' });
   expect(glance(4000, 3000, 'facexlib').request.reference).toEqual({ kernel: 'lanczos4' });
+  // 1000 / (667 / 640) is just below 960 where 1000 · (640 / 667) is not.
+  expect(glance(1000, 667, 'facexlib').request.widthPx).toBe(959);
 
   const small = glance(300, 256, 'facelib');
-  expect(small.request.reference).toEqual({ kernel: 'linear', by: { width: 600, height: 512 } });
+  expect(small.request.reference).toEqual({ kernel: 'linear', enlargedBy: 2 });
   expect([small.request.widthPx, small.request.heightPx]).toEqual([750, 640]);
   // The eyes' distance is told in the enlarged photo, places in the photo itself.
   expect(small.manner.scale).toBe(1.25);

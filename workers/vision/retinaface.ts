@@ -21,7 +21,7 @@ const CENTRE_VARIANCE = 0.1;
 const SIZE_VARIANCE = 0.2;
 /** Mean colour that is taken off: blue, green, red. */
 const MEAN_BGR = [104, 117, 123] as const;
-const SAME_FACE = { union: 0.4, smaller: 1 } as const;
+const SAME_FACE = { union: 0.4 };
 /** Faces whose eyes are nearer, in photo px, are too far away to be worked on. */
 const LEAST_EYE_DISTANCE_PX = 5;
 /** Softmax in float32 goes this far beyond 1. */

@@ -14,7 +14,7 @@ import { hasArea, outputOf } from './outputs';
 const STRIDES = [8, 16, 32] as const;
 const ANCHORS = 2;
 const LOWEST_SCORE = 0.5;
-const SAME_FACE = { union: 0.4, smaller: 1 } as const;
+const SAME_FACE = { union: 0.4 };
 /** Brings 0..255 to −1..1; the black outside the picture too. */
 const MEAN = 127.5;
 const SCALE = 1 / 128;

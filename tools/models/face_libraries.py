@@ -1,0 +1,83 @@
+"""The reference code of RetinaFace: facexlib, and CodeFormer's facelib out of `codeformer-pip`, each from its pinned package.
+
+Only the modules round detection are run. What else the packages import (face parsing, downloads, other detectors) is
+replaced by names that stand for nothing: it is not needed here, and some of it no longer runs.
+"""
+import importlib
+import io
+import sys
+import tarfile
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import torch
+
+from packages import PackageFile, fetch
+
+FACEXLIB = PackageFile(
+    "facexlib", "0.3.0", "", "245d58861537b820c616e8b3ef618ccfad2a24724a2d74be2b0542643c01a878",
+    ("--only-binary", ":all:"),
+)
+CODEFORMER = PackageFile(
+    "codeformer-pip", "0.0.4", "", "b0f7e1bcf9003b2abcf714265b83ec9b6cf30c2243e5a56f4c4f8d42a0262045",
+    ("--no-binary", ":all:"),
+)
+CPU = torch.device("cpu")
+# Kept for as long as Python runs: modules are imported out of them.
+FOLDERS = []
+
+
+@dataclass(frozen=True)
+class Library:
+    """`detection` has the class `RetinaFace`, `helper` the class `FaceRestoreHelper` that uses it."""
+    detection: ModuleType
+    helper: ModuleType
+
+
+def facexlib() -> Library:
+    folder = unpacked(FACEXLIB)
+    for name in ("facexlib", "facexlib.utils"):
+        package(name, folder)
+    package("facexlib.detection", folder, init_detection_model=None)
+    package("facexlib.parsing", init_parsing_model=lambda **_: None)
+    return Library(*map(importlib.import_module, (
+        "facexlib.detection.retinaface", "facexlib.utils.face_restoration_helper",
+    )))
+
+
+def facelib() -> Library:
+    """CodeFormer's, which the package calls `codeformer.facelib`."""
+    folder = unpacked(CODEFORMER) / "codeformer-pip-0.0.4"
+    for name in ("codeformer", "codeformer.facelib", "codeformer.facelib.utils"):
+        package(name, folder)
+    package("codeformer.facelib.detection", folder, init_detection_model=None)
+    package("codeformer.facelib.parsing", init_parsing_model=lambda **_: None)
+    package("codeformer.basicsr")
+    package("codeformer.basicsr.utils")
+    package("codeformer.basicsr.utils.misc", get_device=lambda: CPU)
+    package("codeformer.basicsr.utils.download_util", load_file_from_url=None)
+    return Library(*map(importlib.import_module, (
+        "codeformer.facelib.detection.retinaface.retinaface", "codeformer.facelib.utils.face_restoration_helper",
+    )))
+
+
+def unpacked(source: PackageFile) -> Path:
+    archive, folder = io.BytesIO(fetch(source)), tempfile.TemporaryDirectory()
+    FOLDERS.append(folder)
+    if zipfile.is_zipfile(archive):
+        zipfile.ZipFile(archive).extractall(folder.name)
+    else:
+        archive.seek(0)
+        tarfile.open(fileobj=archive).extractall(folder.name, filter="data")
+    return Path(folder.name)
+
+
+def package(name: str, root: Path | None = None, **names) -> None:
+    """A package that has the given names only; below `root`, its modules are found but its own `__init__` is not run."""
+    module = ModuleType(name)
+    module.__path__ = [str(root.joinpath(*name.split(".")))] if root else []
+    vars(module).update(names)
+    sys.modules[name] = module
