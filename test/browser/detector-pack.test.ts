@@ -1,12 +1,14 @@
 /** Which detector looks depends on what is on the disk: the real workers, the real store, Buffalo_L's twins as its pack. */
 import { afterEach, expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/config';
-import type { Pack } from '../../src/core/pack';
+import type { Pack, PackFile } from '../../src/core/pack';
+import { MIB_BYTES } from '../../src/core/units';
 import { sha256 } from '../../src/models/sha256';
 import { findFaces } from '../../src/pipeline/detect';
 import { faceData } from '../../src/pipeline/faceData';
 import landmarksUrl from '../twins/2d106det.onnx?url';
 import detectorUrl from '../twins/det_10g.onnx?url';
+import retinafaceUrl from '../twins/retinaface.onnx?url';
 import { modelAt, openNamed } from './detectorLab';
 import { clearAll, failureOf, never, openWindow, serveCatalog } from './packBench';
 import { engines } from './photoEngine';
@@ -21,27 +23,43 @@ afterEach(async () => {
   await clearAll();
 });
 
-/** The catalog's own entry, terms and graphs included, with the sizes and hashes of the twins. */
-async function buffalo(revision: string): Promise<{ pack: Pack; files: Readonly<Record<string, Blob>> }> {
-  const { packs } = (await (await fetch('/models/catalog.json')).json()) as { packs: readonly Pack[] };
-  const own = packs.find(({ id }) => id === 'buffalo_l')!;
-  const urls: Readonly<Record<string, string>> = {
-    'det_10g.onnx': detectorUrl,
-    '2d106det.onnx': landmarksUrl,
-  };
-  const files: Record<string, Blob> = {};
-  const described = [];
-  for (const file of own.files) {
-    const bytes = await modelAt(urls[file.path]!);
-    const hash = await sha256(bytes);
-    files[file.path] = new Blob([bytes]);
-    described.push({ ...file, bytes: bytes.length, sha256: hash, chunkSha256: [hash] });
-  }
-  return { pack: { ...own, revision, files: described }, files };
+const BUFFALO = { 'det_10g.onnx': detectorUrl, '2d106det.onnx': landmarksUrl };
+const RETINAFACE = { 'retinaface_resnet50.onnx': retinafaceUrl };
+
+interface TwinPack {
+  readonly pack: Pack;
+  readonly files: Readonly<Record<string, Blob>>;
 }
 
+/** The catalog's own entry, terms and graphs included, with the twins for its files. */
+async function twinsOf(
+  id: string,
+  urls: Readonly<Record<string, string>>,
+  revision: string,
+): Promise<TwinPack> {
+  const { packs } = (await (await fetch('/models/catalog.json')).json()) as { packs: readonly Pack[] };
+  const files: Record<string, Blob> = {};
+  const described: PackFile[] = [];
+  for (const [path, url] of Object.entries(urls)) {
+    const bytes = await modelAt(url);
+    const hash = await sha256(bytes);
+    files[path] = new Blob([bytes]);
+    described.push({
+      path,
+      bytes: bytes.length,
+      approximate: false,
+      sha256: hash,
+      chunkBytes: MIB_BYTES,
+      chunkSha256: [hash],
+    });
+  }
+  return { pack: { ...packs.find((pack) => pack.id === id)!, revision, files: described }, files };
+}
+
+const buffalo = (revision: string) => twinsOf('buffalo_l', BUFFALO, revision);
+
 /** A person hands the files in. */
-async function putOnDisk({ pack, files }: Awaited<ReturnType<typeof buffalo>>, acceptTerms = true) {
+async function putOnDisk({ pack, files }: TwinPack, acceptTerms = true) {
   const window = openWindow(await serveCatalog([pack]));
   const uploads = Object.entries(files).map(([path, file]) => ({ path, file }));
   await window.engine.importFiles({ pack: pack.id, acceptTerms }, uploads, never());
@@ -86,6 +104,20 @@ test('faces have 106 points where Buffalo_L looked, and face_data.json carries t
   const [face] = await findFaces(photo, engines, { ...settings, detector: 'embedded' }, never());
   expect(face!.points106).toBeUndefined();
   expect(faceData({ photo, faces: [face!] }, '', settings).faces[0]!.landmarks).toHaveLength(478);
+}, 60_000);
+
+test('RetinaFace finds faces by the rules of either library, and the mesh traces them', async () => {
+  await putOnDisk(await twinsOf('retinaface', RETINAFACE, '1'));
+  const photo = (await openNamed('eileen-collins.jpg'))!;
+  const settings = { ...DEFAULT_CONFIG.detection, detector: 'retinaface' } as const;
+  const counts = [];
+  for (const retinafaceVariant of ['facelib', 'facexlib'] as const) {
+    const faces = await findFaces(photo, engines, { ...settings, retinafaceVariant }, never());
+    expect(faces.every(({ mesh, points106 }) => mesh.points.length === 478 && !points106)).toBe(true);
+    counts.push(faces.length);
+  }
+  expect(counts[1]).toBeGreaterThan(0);
+  expect(counts[0]).toBeGreaterThan(counts[1]!);
 }, 60_000);
 
 test('what is not the model of its name is said to be wrong, and the embedded one still works', async () => {
