@@ -2,6 +2,7 @@
 import { ensureBuild, ensureChromium, ensureDependencies } from './setup.mjs';
 
 const BENCHES = {
+  detect: () => import('./bench/detect.mjs'),
   light: () => import('./bench/light.mjs'),
   store: () => import('./bench/store.mjs'),
 };

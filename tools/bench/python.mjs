@@ -1,7 +1,8 @@
 /** Python for benches: an environment of its own in `.cache`, made when its requirements changed. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { root } from '../setup.mjs';
 
 const home = join(root, '.cache/bench-python');
@@ -23,6 +24,27 @@ export function ensurePython() {
 /** @returns {string} what the script of tools/bench printed */
 export function runPython(script, args) {
   return call(python, [join(root, 'tools/bench', script), ...args]);
+}
+
+/**
+ * A script that stays, and answers every line of JSON with one.
+ * @returns {{ ask: (order: object) => Promise<any>, close: () => void }}
+ */
+export function startPython(script, args) {
+  const child = spawn(python, [join(root, 'tools/bench', script), ...args], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async ask(order) {
+      child.stdin.write(`${JSON.stringify(order)}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error(`${script} ${args.join(' ')} ended`);
+      return JSON.parse(value);
+    },
+    close: () => child.stdin.end(),
+  };
 }
 
 function call(command, args) {

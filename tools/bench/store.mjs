@@ -10,6 +10,7 @@ import { root } from '../setup.mjs';
 import { peakRendererMb } from './memory.mjs';
 import { median, rounded } from './numbers.mjs';
 import { ensurePython, runPython } from './python.mjs';
+import { serveSources } from './sources.mjs';
 import { serveFolder } from './store/server.mjs';
 
 const ROUNDS = 3;
@@ -106,14 +107,6 @@ function writeCatalog(url, files) {
   };
   mkdirSync(join(home, 'models'), { recursive: true });
   writeFileSync(join(home, 'models/catalog.json'), JSON.stringify({ packs: [pack] }));
-}
-
-/** The workers as the development server hands them out: the same modules, not bundled. */
-async function serveSources() {
-  const { createServer } = await import('vite');
-  const server = await createServer({ root, logLevel: 'error', server: { port: 5473, watch: null } });
-  await server.listen();
-  return { url: server.resolvedUrls.local[0], close: () => server.close() };
 }
 
 /**

@@ -26,9 +26,9 @@ export function outputOf(outputs: Tensors<FloatTensor>, rows: number, values: nu
 
 /** @throws AppError FACE_DET_001 when a value is NaN or infinite */
 export function expectNumbers(values: Float32Array): Float32Array {
-  // NaN and infinities survive every sum, so one look at it is enough.
+  // NaN and infinities survive every sum, so one look at it is enough. By index: an iterator takes ten times as long.
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let i = 0; i < values.length; i += 1) sum += values[i]!;
   if (Number.isFinite(sum)) return values;
   throw new AppError('FACE_DET_001', 'the network answered with what are no numbers', {
     reason: 'not-finite',

@@ -1,0 +1,10 @@
+/** Workers and pages of benches as the development server hands them out: the app's own modules, not bundled. */
+import { root } from '../setup.mjs';
+
+/** @returns {Promise<{ url: string, close: () => Promise<void> }>} the repository, cross-origin isolated as vite.config.ts says */
+export async function serveSources() {
+  const { createServer } = await import('vite');
+  const server = await createServer({ root, logLevel: 'error', server: { port: 5473, watch: null } });
+  await server.listen();
+  return { url: server.resolvedUrls.local[0], close: () => server.close() };
+}
