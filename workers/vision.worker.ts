@@ -34,6 +34,14 @@ async function openGpu(signal: AbortSignal): Promise<GpuDevice> {
   return createGpu(diskMemory).open(signal);
 }
 
+/** @throws AppError model-missing when the disk does not give it */
+async function bytesOf(file: Blob, path: string): Promise<Uint8Array> {
+  const bytes = await file.arrayBuffer().catch((cause: unknown) => {
+    throw new AppError('model-missing', `${path} cannot be read`, { path, lost: true }, { cause });
+  });
+  return new Uint8Array(bytes);
+}
+
 async function packOnDisk(id: PackDetector): Promise<NetworkPack | null> {
   const opened = await openPack(id).catch((error: unknown) => {
     // Not whole is an answer; a disk that lost a part is not.
@@ -48,7 +56,7 @@ async function packOnDisk(id: PackDetector): Promise<NetworkPack | null> {
         if (!model) throw new AppError('model-corrupt', `${id} has no ${path}`, { pack: id, path });
         const spec = opened.pack.tensors.find((graph) => graph.path === path);
         const gpu = on === 'gpu' ? { gpu: await checkedGpu(signal) } : {};
-        return await openNetwork(model, { ...gpu, ...(spec && { spec }) });
+        return await openNetwork(await bytesOf(model, path), { ...gpu, ...(spec && { spec }) });
       },
     }
   );

@@ -34,6 +34,13 @@ export interface FaceMesh<S extends Space> {
   readonly presence: number;
 }
 
+/** Below, there is no face, and lids and irises are invented. Cats, statues of noise and hands stay below. */
+const LOWEST_PRESENCE = 0.5;
+
+export function isTraced({ presence }: Pick<FaceMesh<Space>, 'presence'>): boolean {
+  return presence >= LOWEST_PRESENCE;
+}
+
 export type LandmarkLayout = 'mediapipe-478' | 'mediapipe-468';
 
 /** Shape of one eye. Independent of state: decisions read it, they do not live in it. */

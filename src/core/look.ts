@@ -3,8 +3,9 @@ import type { Config } from './config';
 import type { Raster } from './raster';
 
 type Settings = Config['detection'];
+const PACK_DETECTORS = ['buffalo_l', 'retinaface'] as const;
 /** Detectors whose networks are a model pack of the same name. */
-export type PackDetector = 'buffalo_l' | 'retinaface';
+export type PackDetector = (typeof PACK_DETECTORS)[number];
 export type Detector = 'embedded' | PackDetector;
 export type Device = Settings['device'];
 export type RetinafaceVariant = Settings['retinafaceVariant'];
@@ -27,8 +28,12 @@ export type Manner = (
     }
   | { readonly detector: 'retinaface'; readonly device: Device; readonly variant: RetinafaceVariant }
 ) & {
-  /** Pixels of the picture in one of the photo: some rules count whole photo pixels. */
+  /** Pixels of the picture in one of the photo, as the detector's reference reads it: some rules count those. */
   readonly scale: number;
 };
 
 export type Look = Manner & { readonly picture: Raster<'view'> };
+
+export function isPackDetector(name: string): name is PackDetector {
+  return (PACK_DETECTORS as readonly string[]).includes(name);
+}

@@ -1,21 +1,19 @@
 /** Stage 1: every face of a photo with its landmarks and eye verdicts. */
 import type { Config } from '../core/config';
-import type { Face } from '../core/face';
+import { type Face, isTraced } from '../core/face';
 import type { Point, Rect } from '../core/geometry';
 import { overlapOf } from '../core/overlap';
-import type { PhotoInfo } from '../core/photo';
+import type { CropFrame, PhotoInfo } from '../core/photo';
 import type { Engines } from '../engines/contracts';
-import { eyesOf, fivePoints } from './landmarks';
+import { fivePoints } from './landmarks';
 import { lookTurned, lookUpright } from './looks';
 import { boundingBox, grown, wholeOf } from './passes';
-import { eyes106, points106Of } from './points106';
+import { points106Of } from './points106';
 import { poseOf } from './pose';
 import { type Sight, sightOf } from './sight';
 import { type Traced, traceAll } from './trace';
-import { secondVotes, verdictsOf } from './verdict';
+import { judged } from './votes';
 
-/** The mesh traced a face. Cats, statues of noise and hands stay below. */
-const LOWEST_PRESENCE = 0.5;
 const CERTAIN_PRESENCE = 0.99;
 const SMALL_FACE_PX = 48;
 /** Two meshes whose extents overlap by more (of their union), or boxes (of the smaller), are one face. */
@@ -42,10 +40,12 @@ export async function findFaces(
   const turnedHits = await lookTurned(photo, areas, sight, engines, signal);
   const turned = await traceAll(photo, turnedHits, engines, signal);
   // Upright wins: a turned look also sees upright neighbours, upside down. Untraced, only upright heads are believed.
-  const lying = turned.filter(({ mesh }) => mesh.presence >= LOWEST_PRESENCE);
+  const lying = turned.filter(({ mesh }) => isTraced(mesh));
   const found = believed(lying, believed(upright, [], sight), sight);
+  const cut = (frames: readonly CropFrame[]) => engines.photo.cut(photo.id, frames, signal);
+  const hitsFound = found.map(({ hit }) => hit);
   const points =
-    detector === 'buffalo_l' ? await points106Of(photo, found, config.device, engines, signal) : [];
+    detector === 'buffalo_l' ? await points106Of(hitsFound, cut, config.device, engines.vision, signal) : [];
   const faces = found.map((face, i) => faceOf(face, points[i], config));
   return readingOrder(faces).map((face, index) => ({ ...face, index }));
 }
@@ -71,8 +71,7 @@ function believed(traced: readonly Traced[], known: readonly Traced[], sight: Si
 }
 
 function isSame(a: Traced, b: Traced): boolean {
-  const extent = ({ hit, mesh }: Traced) =>
-    mesh.presence < LOWEST_PRESENCE ? hit.box : boundingBox(mesh.points);
+  const extent = ({ hit, mesh }: Traced) => (isTraced(mesh) ? boundingBox(mesh.points) : hit.box);
   return (
     overlapOf(extent(a), extent(b)).union > SAME_MESH || overlapOf(a.hit.box, b.hit.box).smaller > SAME_BOX
   );
@@ -80,30 +79,23 @@ function isSame(a: Traced, b: Traced): boolean {
 
 function isFace({ hit, mesh }: Traced, { faceScore, untracedScore }: Sight): boolean {
   if (hit.score < faceScore) return mesh.presence >= CERTAIN_PRESENCE && hit.box.width >= SMALL_FACE_PX;
-  return mesh.presence >= LOWEST_PRESENCE || hit.score >= untracedScore;
+  return isTraced(mesh) || hit.score >= untracedScore;
 }
 
-/** @param points106 of Buffalo_L, if it looked: its lids have the first vote, those of the mesh the second. */
 function faceOf(
   { hit, mesh }: Traced,
   points106: readonly Point<'photo'>[] | undefined,
   config: Config['detection'],
 ): Face {
-  const meshEyes = eyesOf(mesh);
-  const eyes = points106 ? eyes106(points106, mesh) : meshEyes;
-  const byMesh = verdictsOf(meshEyes, mesh.presence, config);
-  const verdicts = points106 ? secondVotes(verdictsOf(eyes, mesh.presence, config), byMesh, config) : byMesh;
-  const traced = mesh.presence >= LOWEST_PRESENCE;
   return {
     index: 0,
     box: hit.box,
     score: hit.score,
-    points: traced ? fivePoints(mesh) : hit.points,
+    points: isTraced(mesh) ? fivePoints(mesh) : hit.points,
     mesh,
     ...(points106 && { points106 }),
     pose: poseOf(mesh),
-    eyes,
-    verdicts,
+    ...judged(mesh, points106, config),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Who a face is: the chip that dlib's network wants of it, and the numbers it gives back. */
-import type { Face, Identity } from '../core/face';
+import { type Face, type Identity, isTraced } from '../core/face';
 import { invert, type Point, similarity } from '../core/geometry';
 import type { CropFrame, PhotoId } from '../core/photo';
 import type { Engines } from '../engines/contracts';
@@ -21,8 +21,6 @@ const MEAN_FACE: readonly Point<'crop'>[] = [
 ];
 /** Where nose and lip meet, in both MediaPipe layouts. */
 const NOSE_BASE = 2;
-/** The mesh is a face: without one there are no corners to align. */
-const LOWEST_PRESENCE = 0.5;
 /** Eye distance in photo px: strangers of 16–22 px came as near as 0.38, from 24 px on (brothers aside) none below 0.5. */
 const SMALLEST_EYE_DISTANCE_PX = 24;
 /** Farther aside the chip shows half a face; profiles came as near as 0.43. */
@@ -74,6 +72,6 @@ function inChip(share: number): number {
 }
 
 function canTell(face: Face): boolean {
-  const frontal = face.mesh.presence >= LOWEST_PRESENCE && Math.abs(face.pose.yawRad) <= LARGEST_YAW_RAD;
+  const frontal = isTraced(face.mesh) && Math.abs(face.pose.yawRad) <= LARGEST_YAW_RAD;
   return frontal && faceSizePx(face) >= SMALLEST_EYE_DISTANCE_PX;
 }

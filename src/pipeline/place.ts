@@ -1,15 +1,15 @@
 /**
- * Stage 6: the best candidate is laid down and looked at again with the detector's own eyes. One that leaves an eye
+ * Stage 6: the best candidate is laid down and looked at again with the landmarks that found the eye closed. One that leaves an eye
  * closed is never kept: the next one gets its turn, and with none left the face stays as it was.
  */
 import type { Face, Side } from '../core/face';
 import type { CropFrame, Placement } from '../core/photo';
 import type { Choice, ReadyCandidate, Refusal } from '../core/run';
 import type { Engines } from '../engines/contracts';
-import { eyesOf } from './landmarks';
+import { points106Of } from './points106';
 import type { RunRequest } from './request';
 import { inPhoto, meshFrame } from './trace';
-import { verdictsOf } from './verdict';
+import { judged } from './votes';
 
 export interface Placed {
   /** Those that leave no eye closed and those that were not needed, the placed one first. */
@@ -49,10 +49,14 @@ async function closedAfter(
   engines: Engines,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const { detection } = request.config;
+  const { vision } = engines;
+  const cut = (frames: readonly CropFrame[]) =>
+    engines.photo.cutPlaced(request.self.photo.id, frames, signal);
   const frame = meshFrame(face.mesh);
-  const squares = await engines.photo.cutPlaced(request.self.photo.id, [frame], signal);
-  const [mesh] = await engines.vision.landmarks(squares, signal);
-  const eyes = eyesOf(inPhoto(mesh!, frame));
-  const verdicts = verdictsOf(eyes, mesh!.presence, request.config.detection);
-  return sides.some((side) => verdicts[side].state === 'closed');
+  const [mesh] = await vision.landmarks(await cut([frame]), signal);
+  const [points106] = face.points106 ? await points106Of([face], cut, detection.device, vision, signal) : [];
+  // The mesh alone is enough to refuse it, as where nothing else looked.
+  const looks = [undefined, points106].map((points) => judged(inPhoto(mesh!, frame), points, detection));
+  return sides.some((side) => looks.some(({ verdicts }) => verdicts[side].state === 'closed'));
 }

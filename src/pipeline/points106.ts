@@ -1,11 +1,12 @@
 /** InsightFace's 106 points of found faces: its squares, and where the eyes are in its order ("ordered by point names"). */
-import type { EyeShape, FaceMesh, Side } from '../core/face';
+import { type Detection, type EyeShape, type FaceMesh, isTraced, type Side } from '../core/face';
 import { apply, type Point, type Space } from '../core/geometry';
 import type { Device } from '../core/look';
-import type { CropFrame, PhotoInfo } from '../core/photo';
-import type { Engines } from '../engines/contracts';
+import type { CropFrame } from '../core/photo';
+import type { Raster } from '../core/raster';
+import type { VisionEngine } from '../engines/contracts';
 import { cornersOf, eyeShape } from './landmarks';
-import { squareFrame, type Traced } from './trace';
+import { squareFrame } from './trace';
 
 /** Rings run clockwise on screen from the corner at image-left, upper lid first. Brows: their lower edge. */
 export const EYES_106: Readonly<
@@ -22,23 +23,22 @@ const BOX_MARGIN = 1.5;
 const LARGEST_TILT_RAD = Math.PI / 6;
 /** Squares cut and traced at a time: bounds memory in crowds. */
 const BATCH = 16;
-/** Below, the mesh saw no face, and its irises are invented. */
-const LOWEST_PRESENCE = 0.5;
 
-/** 106 points a face, in order. */
+type Place = Pick<Detection<'photo'>, 'box' | 'points'>;
+
+/** 106 points a face, in order. @param cut squares of the photo, as it is or as it looks now */
 export async function points106Of(
-  photo: PhotoInfo,
-  faces: readonly Traced[],
+  faces: readonly Place[],
+  cut: (frames: readonly CropFrame[]) => Promise<readonly Raster<'crop'>[]>,
   device: Device,
-  engines: Pick<Engines, 'photo' | 'vision'>,
+  vision: VisionEngine,
   signal: AbortSignal,
 ): Promise<readonly (readonly Point<'photo'>[])[]> {
   const all: (readonly Point<'photo'>[])[] = [];
   const frames = faces.map(frame106);
   for (let at = 0; at < frames.length; at += BATCH) {
     const some = frames.slice(at, at + BATCH);
-    const squares = await engines.photo.cut(photo.id, some, signal);
-    const found = await engines.vision.points106(squares, device, signal);
+    const found = await vision.points106(await cut(some), device, signal);
     all.push(...found.map((points, i) => points.map((p) => apply(some[i]!.toPhoto, p))));
   }
   return all;
@@ -48,7 +48,7 @@ export async function points106Of(
  * The square of `face_align.transform`: 1.5 box sides round the box's middle. It counts from the centre of the first
  * pixel, and in float32.
  */
-export function frame106({ hit: { box, points } }: Pick<Traced, 'hit'>): CropFrame {
+export function frame106({ box, points }: Place): CropFrame {
   const [left, right] = points;
   const tiltRad = Math.atan2(right.y - left.y, right.x - left.x);
   const { fround } = Math;
@@ -72,7 +72,7 @@ export function eyes106<S extends Space>(
     return {
       contour,
       corners: cornersOf(contour),
-      iris: mesh.presence < LOWEST_PRESENCE ? null : eyeShape(mesh, side).iris,
+      iris: isTraced(mesh) ? eyeShape(mesh, side).iris : null,
       brow: brow.map((index) => points[index]!),
     };
   };

@@ -9,8 +9,8 @@ import { type Glance, wholeOf } from './passes';
 const FACELIB_LEAST_SIDE_PX = 512;
 /** RetinaFace looks at pictures whose shorter side is this. */
 const RETINAFACE_SIDE_PX = 640;
-/** Its ResNet takes about 0.3 GB for a megapixel. */
-const FACELIB_MOST_PX = 2.1e6;
+/** RetinaFace's ResNet takes about 0.3 GB for a megapixel. */
+const MOST_PX = 2.1e6;
 
 /**
  * InsightFace's letterbox (`model_zoo/scrfd.py`): as large as it goes at the top left of the canvas. The scale is that
@@ -26,7 +26,7 @@ export function scrfdGlance(photo: Size, canvas: Size, device: Device): Glance {
   const [widthPx, heightPx] = [Math.max(1, width), Math.max(1, height)];
   const scale = heightPx / photo.height;
   return {
-    request: { area: wholeOf(photo), widthPx, heightPx, reference: { kernel: 'linear' } },
+    request: requestOf(photo, { width: widthPx, height: heightPx }, { kernel: 'linear' }),
     manner: { detector: 'buffalo_l', device, canvas, scale },
     toPhoto: toReference(scale),
   };
@@ -34,34 +34,51 @@ export function scrfdGlance(photo: Size, canvas: Size, device: Device): Glance {
 
 /**
  * facelib's and facexlib's `get_face_landmarks_5(resize=640)`. facelib reads small photos enlarged, and never looks at
- * one smaller than it is: 12 MP cost its network 3 GB. Beyond `FACELIB_MOST_PX` it gets what its code says it means to.
+ * one smaller than it is; where that is too large, at 640 on the shorter side, as its code says it means to.
+ * @returns null when what the reference would look at does not fit the memory: large photos, and slivers
  */
-export function retinafaceGlance(photo: Size, variant: RetinafaceVariant, device: Device): Glance {
-  const glance = (request: Omit<RegionRequest, 'area'>, scale: number, enlargedBy = 1): Glance => ({
-    request: { area: wholeOf(photo), ...request },
-    manner: { detector: 'retinaface', device, variant, scale },
-    toPhoto: toReference(scale * enlargedBy),
-  });
-  if (variant === 'facexlib') {
-    const shrink = Math.min(photo.width, photo.height) / RETINAFACE_SIDE_PX;
-    const [widthPx, heightPx] = cut(photo, (side) => side / shrink);
-    return glance({ widthPx, heightPx, reference: { kernel: 'lanczos4' } }, 1 / shrink);
-  }
+export function retinafaceGlance(photo: Size, variant: RetinafaceVariant, device: Device): Glance | null {
+  return variant === 'facelib' ? facelibGlance(photo, device) : facexlibGlance(photo, device);
+}
+
+function facelibGlance(photo: Size, device: Device): Glance | null {
   const enlargedBy = Math.max(1, FACELIB_LEAST_SIDE_PX / Math.min(photo.width, photo.height));
-  const { width, height } = enlarged(photo, enlargedBy);
-  const least = RETINAFACE_SIDE_PX / Math.min(width, height);
-  const scale = width * height > FACELIB_MOST_PX ? least : Math.max(1, least);
-  const [widthPx, heightPx] = cut({ width, height }, (side) => side * scale);
-  const reference = { kernel: scale < 1 ? 'area' : 'linear', ...(enlargedBy > 1 && { enlargedBy }) } as const;
-  return glance({ widthPx, heightPx, reference }, scale, enlargedBy);
+  const read = resized(photo, (side) => roundHalfEven(side * enlargedBy));
+  const least = RETINAFACE_SIDE_PX / Math.min(read.width, read.height);
+  for (const scale of [Math.max(1, least), least]) {
+    const size = resized(read, (side) => Math.trunc(side * scale));
+    if (Math.max(area(size), enlargedBy > 1 ? area(read) : 0) > MOST_PX) continue;
+    const kernel = scale < 1 ? 'area' : 'linear';
+    const reference = { kernel, ...(enlargedBy > 1 && { enlargedBy }) } as const;
+    const manner = { detector: 'retinaface', device, variant: 'facelib', scale } as const;
+    return { request: requestOf(photo, size, reference), manner, toPhoto: toReference(scale * enlargedBy) };
+  }
+  return null;
 }
 
-function cut({ width, height }: Size, resized: (side: number) => number): readonly [number, number] {
-  return [Math.trunc(resized(width)), Math.trunc(resized(height))];
+function facexlibGlance(photo: Size, device: Device): Glance | null {
+  const shrink = Math.min(photo.width, photo.height) / RETINAFACE_SIDE_PX;
+  const size = resized(photo, (side) => Math.trunc(side / shrink));
+  if (area(size) > MOST_PX) return null;
+  const scale = 1 / shrink;
+  const manner = { detector: 'retinaface', device, variant: 'facexlib', scale } as const;
+  return { request: requestOf(photo, size, { kernel: 'lanczos4' }), manner, toPhoto: toReference(scale) };
 }
 
-function enlarged({ width, height }: Size, factor: number): Size {
-  return { width: roundHalfEven(width * factor), height: roundHalfEven(height * factor) };
+function requestOf(
+  photo: Size,
+  { width, height }: Size,
+  reference: NonNullable<RegionRequest['reference']>,
+): RegionRequest {
+  return { area: wholeOf(photo), widthPx: width, heightPx: height, reference };
+}
+
+function resized({ width, height }: Size, side: (side: number) => number): Size {
+  return { width: side(width), height: side(height) };
+}
+
+function area({ width, height }: Size): number {
+  return width * height;
 }
 
 function toReference(scale: number): Affine<'view', 'photo'> {

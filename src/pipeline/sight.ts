@@ -1,6 +1,6 @@
 /** What the pipeline knows of each detector: how it goes over a photo, and what its scores are worth. */
 import type { Config } from '../core/config';
-import type { Detector, Manner, Size } from '../core/look';
+import type { Detector, Manner, PackDetector, Size } from '../core/look';
 import { type Glance, PASS_SIDES_PX, type Pass, regionToPhoto, requestsOf } from './passes';
 import { retinafaceGlance, scrfdGlance } from './reference';
 
@@ -42,10 +42,10 @@ export function sightOf(detector: Detector, config: Config['detection']): Sight 
   const passes = (photo: Size): readonly Pass[] => {
     const first = firstGlance(detector, photo, config);
     const longest = Math.max(photo.width, photo.height);
-    const sidePx = longest * (first.request.heightPx / photo.height);
+    const sidePx = first ? longest * (first.request.heightPx / photo.height) : 0;
     const finer = PASS_SIDES_PX.filter((side) => side > LEAST_GAIN * sidePx);
     return [
-      { sidePx, glances: [first] },
+      ...(first ? [{ sidePx, glances: [first] }] : []),
       ...finer.map((side) => tiledPass(photo, side, REFERENCE_TILE_PX, manner)),
     ];
   };
@@ -53,10 +53,10 @@ export function sightOf(detector: Detector, config: Config['detection']): Sight 
 }
 
 function firstGlance(
-  detector: Exclude<Detector, 'embedded'>,
+  detector: PackDetector,
   photo: Size,
   { detSize, retinafaceVariant, device }: Config['detection'],
-): Glance {
+): Glance | null {
   return detector === 'buffalo_l'
     ? scrfdGlance(photo, { width: detSize, height: detSize }, device)
     : retinafaceGlance(photo, retinafaceVariant, device);

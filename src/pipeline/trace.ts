@@ -1,5 +1,5 @@
 /** Landmarks of found faces, each at its own scale: an upright square, a mesh, a better square, a better mesh. */
-import type { Detection, FaceMesh } from '../core/face';
+import { type Detection, type FaceMesh, isTraced } from '../core/face';
 import { apply, invert, type Point } from '../core/geometry';
 import type { CropFrame, PhotoInfo } from '../core/photo';
 import type { Engines } from '../engines/contracts';
@@ -25,7 +25,6 @@ const MESH_MARGIN = 1.5;
 const SKIN_POINTS = 468;
 /** Below this the first mesh is too poor to place a second square. */
 const HOPELESS_PRESENCE = 0.05;
-const TRACED_PRESENCE = 0.5;
 /** Squares cut and traced at a time: bounds memory in crowds. */
 const BATCH = 16;
 
@@ -55,9 +54,7 @@ export async function traceAll(
   };
   const first = await refined(await tracer(hits.map((hit) => boxFrame(hit, BOX_MARGIN))), tracer);
   const traced = hits.map((hit, i) => ({ hit, mesh: first[i]! }));
-  const missed = traced.filter(
-    ({ hit, mesh }) => mesh.presence < TRACED_PRESENCE && hit.score >= RETRY_SCORE,
-  );
+  const missed = traced.filter(({ hit, mesh }) => !isTraced(mesh) && hit.score >= RETRY_SCORE);
   const frames = missed.flatMap(({ hit }) =>
     RETRIES.map(({ margin, tiltRad }) => boxFrame(hit, margin, tiltRad)),
   );

@@ -1,6 +1,13 @@
 /** Open, closed or unsure: three measures of the lid ring vote. Numbers in, decision out. */
 import type { Config } from '../core/config';
-import type { EyeMeasure, EyeShape, EyeVerdict, Side, VerdictReason } from '../core/face';
+import {
+  type EyeMeasure,
+  type EyeShape,
+  type EyeVerdict,
+  isTraced,
+  type Side,
+  type VerdictReason,
+} from '../core/face';
 import { distance, midpoint, polygonArea } from '../core/geometry';
 import { clamp, REFERENCE_EYE_DISTANCE_PX } from '../core/units';
 import { aspectRatio, lidArch } from './landmarks';
@@ -18,8 +25,6 @@ const SMALLEST_EYE_DISTANCE_PX = 12;
 const BLURRED_EYE_DISTANCE_PX = 24;
 const BLURRED_CLOSED_BELOW = -0.67;
 const CLOSED_BELOW = 0;
-/** The mesh's own word that it traced a face; below it the lids are invented. */
-const LOWEST_PRESENCE = 0.5;
 /**
  * Arch of the upper lid above the corner line, in corner distances: a closed lid hangs on the lower one, a laughing
  * eye is as narrow but arched. Measured on labelled photos: closed −0.15 to 0.09, open from 0.11.
@@ -93,7 +98,7 @@ function doubtOf(
   eyeDistancePx: number,
   presence: number,
 ): VerdictReason | null {
-  if (presence < LOWEST_PRESENCE) return 'eye-turned-away';
+  if (!isTraced({ presence })) return 'eye-turned-away';
   if (eyeDistancePx < SMALLEST_EYE_DISTANCE_PX) return 'too-small';
   if (distance(...other.corners) > TURNED_WIDTH_RATIO * distance(...eye.corners)) return 'eye-turned-away';
   return null;

@@ -104,7 +104,7 @@ export class WorkerHost<T extends Methods<T>> {
       return await Promise.race([remote[method]!(...sent), lost]);
     } catch (error) {
       if (isAbort(error)) throw error;
-      const failure = asAppError(error, 'internal');
+      const failure = this.#named(asAppError(error, 'internal'));
       // Also the worker's own word: what it has lost (a GPU device, a runtime) only a new one gets back.
       if (failure.code === 'engine-lost' && this.#running === running) this.#end(failure);
       throw failure;
@@ -114,6 +114,13 @@ export class WorkerHost<T extends Methods<T>> {
       sent.forEach(hangUp);
       throwIfAborted(signal);
     }
+  }
+
+  /** What was lost says whose it was: a device and a runtime do not know. */
+  #named(error: AppError): AppError {
+    if (error.code !== 'engine-lost' || error.details['engine'] !== undefined) return error;
+    const details = { ...error.details, engine: this.#options.name };
+    return new AppError(error.code, error.message, details, { cause: error });
   }
 
   /** @throws AppError engine-lost when the browser refuses to start a worker. */

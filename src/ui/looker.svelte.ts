@@ -134,11 +134,15 @@ export class Looker {
 
   /** Small squares of the faces for cards and dialogs. */
   async portraitsOf(picture: Picture, signal: AbortSignal): Promise<void> {
-    const missing = picture.faces.filter(({ index }) => !picture.portraits.has(index));
+    const { faces } = picture;
+    const missing = faces.filter(({ index }) => !picture.portraits.has(index));
     if (!missing.length) return;
     const { workshop, openPhotos } = await this.#session.tools();
     const { id } = await openPhotos.use(picture, signal);
     const squares = await workshop.engines.photo.cut(id, missing.map(portraitFrame), signal);
+    // Looked at again meanwhile, the numbers are other faces'.
+    if (picture.faces.length !== faces.length || picture.faces.some(({ box }, i) => box !== faces[i]!.box))
+      return;
     const added = missing.map((face, i) => [face.index, squares[i]!] as const);
     picture.portraits = new Map([...picture.portraits, ...added]);
   }

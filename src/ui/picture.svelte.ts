@@ -44,6 +44,8 @@ export class Picture {
     this.faces = [];
     this.portraits = new Map();
     this.links = [];
+    this.run = null;
+    this.kept = new Set();
   }
 
   get name(): string {

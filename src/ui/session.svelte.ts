@@ -54,20 +54,32 @@ export class Session {
     void this.looker.show(picture);
   }
 
-  /** With other settings: every picture in which nothing was opened yet. */
+  /** With other settings: every picture in which no eyes are opened. */
   async lookAgain(): Promise<void> {
-    for (const picture of this.pictures.filter(({ run }) => !run)) {
-      if (picture.status === 'ready' || picture.status === 'failed') picture.forgetFaces();
+    // What is being opened goes by the faces that are known.
+    await this.work.idle();
+    for (const picture of this.pictures.filter(({ placedCount }) => placedCount === 0)) {
+      if (picture.status === 'ready' || picture.status === 'failed') this.#forgetFaces(picture);
       // Left, it waits for its turn by itself.
       else await this.looker.leave(picture);
     }
     await this.looker.go();
   }
 
+  #forgetFaces(picture: Picture): void {
+    picture.forgetFaces();
+    this.#unlink(picture);
+  }
+
+  /** No face of another picture is said to be one of this any more. */
+  #unlink(donor: Picture): void {
+    for (const other of this.pictures) other.links = other.links.filter((link) => link.donor !== donor);
+  }
+
   remove(picture: Picture): void {
     const at = this.pictures.indexOf(picture);
     this.pictures = this.pictures.filter((p) => p !== picture);
-    for (const other of this.pictures) other.links = other.links.filter(({ donor }) => donor !== picture);
+    this.#unlink(picture);
     if (picture === this.selected) {
       this.selected = null;
       const next = this.pictures[Math.min(at, this.pictures.length - 1)];

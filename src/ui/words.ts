@@ -31,15 +31,15 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   GEN_001: () => 'Opening these eyes did not work. Try again, or add another photo of the same moment.',
   BLEND_001: () => 'The new eyes could not be fitted in. Try another choice for this face.',
   RES_001: () => 'The finishing step did not work. The face was left without it.',
-  'gpu-missing': () => 'This browser has no access to the graphics card. The built-in way works without it.',
+  'gpu-missing': ({ detector }) => `This browser has no access to the graphics card. ${withoutGpu(detector)}`,
   'gpu-too-small': () =>
     'The graphics card has too little memory for this. The built-in way works without it.',
-  'gpu-wrong': () =>
-    'The graphics card gives wrong results and is not used. The built-in way works without it.',
+  'gpu-wrong': ({ detector }) =>
+    `The graphics card gives wrong results and is not used. ${withoutGpu(detector)}`,
   'engine-lost': () => 'A part of the app stopped and was started again. Please try once more.',
   'model-missing': ({ detector, lost }) =>
     detector
-      ? `${detectorName(detector)} ${lost ? 'has lost a part on the disk' : 'is not on this computer'}. Get it under Models, or find faces in another way (Settings).`
+      ? `${detectorName(detector)} ${lost ? 'has lost a part on the disk' : 'is not on this computer'}. Get or import it under Models, or find faces in another way (Settings).`
       : 'A file of the app is missing. Reload the page; if it stays so, install the app again.',
   'model-corrupt': ({ detector, path = 'its file' }) =>
     detector
@@ -78,6 +78,12 @@ export const DETECTORS: Readonly<Record<DetectorChoice['detector'], string>> = {
   retinaface: 'RetinaFace',
 };
 
+function withoutGpu(detector: ErrorDetails[string] | undefined): string {
+  return detector === undefined
+    ? 'The built-in way works without it.'
+    : 'Let the detector run on the processor (Settings).';
+}
+
 function detectorName(detector: ErrorDetails[string]): string {
   return DETECTORS[detector as DetectorChoice['detector']];
 }
@@ -102,7 +108,7 @@ export const PHOTO_NOTICES: Readonly<Record<PhotoNotice, string>> = {
 export const REASONS: Readonly<Record<VerdictReason, string>> = {
   'lids-apart': 'the lids are apart',
   'lids-together': 'the lids are together',
-  'measures-disagree': 'the two measures disagree',
+  'measures-disagree': 'the measures disagree',
   'between-the-limits': 'the lids are almost together',
   'eye-turned-away': 'the eye is turned away',
   'too-small': 'the face is very small',

@@ -100,7 +100,7 @@ const whole = (box: readonly number[]): Pick<Detection<'photo'>, 'box' | 'points
 
 async function tracedAt(device: Device) {
   const info = await openNamed('eileen-collins.jpg');
-  const frames = golden.landmarks106.map(({ box }) => frame106({ hit: whole(box) }));
+  const frames = golden.landmarks106.map(({ box }) => frame106(whole(box)));
   const squares = await photo.cut(info!.id, frames, signal);
   const traced = await vision.points106(squares, device, signal);
   await photo.close(info!.id, signal);

@@ -59,7 +59,7 @@ test.for(cases.map((one) => [one.photo, one.crop?.join() ?? 'whole', one.variant
   async ([, , variant, wanted], { skip }) => {
     const info = await opened(wanted);
     if (!info) return skip(NOT_HERE);
-    const glance = retinafaceGlance(info, variant, 'cpu');
+    const glance = retinafaceGlance(info, variant, 'cpu')!;
     expect([glance.request.widthPx, glance.request.heightPx]).toEqual(wanted.inputSize);
     const found = await facesAt(glance, info, vision);
     await photo.close(info.id, signal);
@@ -72,7 +72,7 @@ test.for(cases.map((one) => [one.photo, one.crop?.join() ?? 'whole', one.variant
 
 test('the GPU, once checked, finds the same within 1e-3', { timeout: 120_000 }, async () => {
   const info = (await openNamed('face_256.png'))!;
-  const found = (device: Device) => facesAt(retinafaceGlance(info, 'facelib', device), info, vision);
+  const found = (device: Device) => facesAt(retinafaceGlance(info, 'facelib', device)!, info, vision);
   const [onCpu, onGpu] = [await found('cpu'), await found('gpu')];
   await photo.close(info.id, signal);
   expect(onGpu).toHaveLength(onCpu.length);

@@ -221,7 +221,9 @@ test('a dead worker rejects its pending call with engine-lost; the next call sta
 test('a worker that says that it lost its engine is ended; the next call starts anew', async () => {
   const { engine, workers } = setUp();
   const [lost, next] = await Promise.allSettled([engine.fail('lost', never), engine.double(19, never)]);
-  expect(lost).toMatchObject({ reason: { code: 'engine-lost', details: { reason: 'unplugged' } } });
+  expect(lost).toMatchObject({
+    reason: { code: 'engine-lost', details: { reason: 'unplugged', engine: 'bench' } },
+  });
   expect(next).toEqual({ status: 'fulfilled', value: 38 });
   expect(workers.map((w) => w.isEnded())).toEqual([true, false]);
 });

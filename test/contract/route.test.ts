@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/config';
 import { AppError } from '../../src/core/errors';
+import type { EyeState } from '../../src/core/face';
+import { scaling } from '../../src/core/geometry';
 import type { Run } from '../../src/core/run';
 import type { PhotoEngine } from '../../src/engines/contracts';
 import type { RunRequest } from '../../src/pipeline/request';
 import { openTheEyes } from '../../src/pipeline/route';
 import { type FakeOptions, fakeEngines } from '../fakes/engines';
-import { makeFace, makePhoto } from '../fakes/faces';
+import { makeFace, makePhoto, meshPoints } from '../fakes/faces';
 
 /** Three winks side by side: the road is the same for all, the squares differ. */
 const winks = [0, 1, 2].map((i) =>
@@ -48,6 +50,24 @@ test('every face is cropped, generated, blended and placed; the best rank wins',
     expect(Object.keys(face.timingsMs)).toEqual(['crop', 'generate', 'blend', 'place']);
     expect(face.placement?.face).toBe(face.face.index);
   }
+});
+
+test('eyes that the 106 points found closed are looked at with them again, where the mesh is not sure of open ones', async () => {
+  const closed = { ...winks[0]!, points106: [] };
+  const drawn = (left: EyeState) => meshPoints(scaling<'crop', 'crop'>(256, 256), { left, right: 'open' });
+  /** @param opening of the lids, 0 closed, 1 open */
+  const look = async (opening: number) => {
+    const open = drawn('open');
+    const points = drawn('closed').map(({ x, y }, i) => ({ x, y: y + opening * (open[i]!.y - y) }));
+    const meshes = [{ layout: 'mediapipe-478', points, presence: 0.99 } as const];
+    // The fake's 106 points say that the eye is closed, whatever was placed.
+    const { run, engines } = await drive({ meshes }, request([closed]));
+    expect(engines.calls).toContain('points106');
+    return run.faces[0]!.status;
+  };
+  expect(await look(1)).toBe('opened');
+  expect(await look(0.16)).toBe('no-candidate');
+  expect(await look(0)).toBe('no-candidate');
 });
 
 test("one face's failure never stops the others and keeps its code", async () => {

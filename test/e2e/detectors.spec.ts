@@ -86,7 +86,9 @@ test('once its terms are accepted and it is here, Buffalo_L finds the faces of t
   await page.screenshot({ path: artifact('buffalo-group.png') });
 
   await findFacesWith(page, 'retinaface');
-  await expect(page.getByText(/RetinaFace is not on this computer\. Get it under Models/)).toBeVisible();
+  await expect(
+    page.getByText(/RetinaFace is not on this computer\. Get or import it under Models/),
+  ).toBeVisible();
   await page.screenshot({ path: artifact('detector-missing.png') });
   await findFacesWith(page, 'embedded');
   await expect(app.title).toHaveText('1 face to check');

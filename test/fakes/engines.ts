@@ -5,10 +5,11 @@
 import { AppError } from '../../src/core/errors';
 import type { Detection, FaceMesh } from '../../src/core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../../src/core/generation';
-import { scaling } from '../../src/core/geometry';
+import { type Point, point, scaling } from '../../src/core/geometry';
 import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
 import type { Engines, GeneratorEngine, PhotoEngine, VisionEngine } from '../../src/engines/contracts';
+import { EYES_106 } from '../../src/pipeline/points106';
 import { makePhoto, meshPoints } from './faces';
 import { type FakeGpuOptions, fakeGpu } from './gpu';
 import { type FakePacks, type FakePacksOptions, fakePacks } from './packs';
@@ -128,11 +129,10 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
         return { layout: 'mediapipe-478', points, presence: 0.98 };
       });
     },
+    /** Closed eyes: both lids on a line. */
     async points106(squares, _device, signal) {
       enter('points106', signal);
-      return squares.map(() =>
-        Array.from({ length: 106 }, (_, i) => ({ x: 96 + 50 * Math.cos(i), y: 96 + 50 * Math.sin(i) })),
-      );
+      return squares.map(closedPoints106);
     },
     /** Everybody is one person. */
     async identify(chips, signal) {
@@ -174,4 +174,19 @@ function fakeCandidate(request: GenerationRequest, rank: number, i: number): Can
     origin: { kind: source.kind, photoName: source.photoName, sourceId: source.id },
     notes: [],
   };
+}
+
+function closedPoints106(): Point<'crop'>[] {
+  const points = Array.from({ length: 106 }, () => point<'crop'>(96, 150));
+  for (const [side, x] of [
+    ['right', 50],
+    ['left', 110],
+  ] as const) {
+    const { ring } = EYES_106[side];
+    // To the corner at image-right and back.
+    ring.forEach((index, i) => {
+      points[index] = point(x + 8 * (i <= 4 ? i : 8 - i), 80);
+    });
+  }
+  return points;
 }

@@ -18,6 +18,11 @@ test('a partial config is merged over the defaults, unknown fields are told', ()
 
 test.each([
   ['{"blend":{"feather":101}}', 'blend.feather', 'a number from 0 to 100'],
+  [
+    '{"detection":{"det_size":650}}',
+    'detection.det_size',
+    'a whole number from 32 to 2048, a multiple of 32',
+  ],
   ['{"generation":{"seed":1.5}}', 'generation.seed', 'a whole number from 0 to 4294967295'],
   ['{"generation":{"seed":null}}', 'generation.seed', 'a whole number from 0 to 4294967295'],
   ['{"output":{"format":"bmp"}}', 'output.format', 'one of same, png, jpeg, webp'],

@@ -2,14 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { AppError } from '../../src/core/errors';
 import type { Detection } from '../../src/core/face';
-import type { Look } from '../../src/core/look';
+import type { DetectorChoice, Device, Look } from '../../src/core/look';
 import type { GraphSpec } from '../../src/core/pack';
 import { raster } from '../../src/core/raster';
+import { errorSentence } from '../../src/ui/words';
 import { openNetwork } from '../../workers/ort/network';
 import type { FloatTensor } from '../../workers/ort/tensor';
+import * as det106 from '../../workers/vision/det106';
 import { createVision } from '../../workers/vision/engine';
-import * as points106 from '../../workers/vision/points106';
+import type { NetworkSource } from '../../workers/vision/networks';
 import * as retinaface from '../../workers/vision/retinaface';
 import * as scrfd from '../../workers/vision/scrfd';
 
@@ -91,6 +94,105 @@ describe('a file that is not the model of its name is model-corrupt, and says wh
   });
 });
 
+/** Packs whose networks say when they are released. */
+function countingSource() {
+  const live = new Set<string>();
+  const disk = new Map<string, string>([
+    ['buffalo_l', '1'],
+    ['retinaface', '1'],
+  ]);
+  let failing = '';
+  const source: NetworkSource = {
+    shipped: async () => ({ input: 'input', run: async () => ({}), release: async () => {} }),
+    async pack(id) {
+      const revision = disk.get(id);
+      return revision === undefined
+        ? null
+        : {
+            revision,
+            async open(path, device) {
+              if (path === failing) throw new AppError('model-corrupt', 'fake', {});
+              const name = `${path} ${revision} on ${device}`;
+              live.add(name);
+              return { input: 'x', run: async () => ({}), release: async () => void live.delete(name) };
+            },
+          };
+    },
+  };
+  const fail = (path: string) => {
+    failing = path;
+  };
+  return { vision: createVision(source), live, disk, fail };
+}
+
+describe('networks of packs', () => {
+  const buffalo = (revision: string, device = 'cpu') => [
+    `det_10g.onnx ${revision} on ${device}`,
+    `2d106det.onnx ${revision} on ${device}`,
+  ];
+
+  test('those of one pack are held: another device, revision or detector, or its removal, releases them', async () => {
+    const { vision, live, disk } = countingSource();
+    const ready = (detector: DetectorChoice['detector'], device: Device = 'cpu') =>
+      vision.ready({ detector, device }, signal);
+    await ready('auto');
+    await ready('buffalo_l');
+    expect([...live]).toEqual(buffalo('1'));
+    await ready('buffalo_l', 'gpu');
+    expect([...live]).toEqual(buffalo('1', 'gpu'));
+    disk.set('buffalo_l', '2');
+    await ready('auto');
+    expect([...live]).toEqual(buffalo('2'));
+    await ready('retinaface');
+    expect([...live]).toEqual(['retinaface_resnet50.onnx 1 on cpu']);
+    disk.clear();
+    expect(await ready('auto')).toBe('embedded');
+    expect([...live]).toEqual([]);
+  });
+
+  test('when the second file fails the first is not kept, and the error names file and detector', async () => {
+    const { vision, live, fail } = countingSource();
+    fail('2d106det.onnx');
+    const failure = vision.ready({ detector: 'buffalo_l', device: 'cpu' }, signal);
+    await expect(failure).rejects.toMatchObject({
+      code: 'model-corrupt',
+      details: { detector: 'buffalo_l', path: '2d106det.onnx' },
+    });
+    expect([...live]).toEqual([]);
+    fail('');
+    expect(await vision.ready({ detector: 'buffalo_l', device: 'cpu' }, signal)).toBe('buffalo_l');
+  });
+
+  test.each([
+    ['a disk that cannot be read', new DOMException('Internal error opening backing store', 'UnknownError')],
+    ['a disk that lost a part', new AppError('model-missing', 'fake', { lost: true })],
+  ])('%s keeps nobody from finding faces, unless Buffalo_L was asked for by name', async (_what, error) => {
+    const vision = createVision(failingSource(error));
+    expect(await vision.ready({ detector: 'auto', device: 'cpu' }, signal)).toBe('embedded');
+    const asked = vision.ready({ detector: 'buffalo_l', device: 'cpu' }, signal);
+    await expect(asked).rejects.toBeInstanceOf(AppError);
+  });
+
+  test('what the errors of a damaged pack say leads to the shelf and to the settings', async () => {
+    const lost = createVision(failingSource(new AppError('model-missing', 'fake', { lost: true })));
+    const wrong = visionOf({ ...twins, 'det_10g.onnx': twins['2d106det.onnx'] });
+    for (const [vision, words] of [
+      [lost, /Buffalo_L has lost a part on the disk.*Models.*Settings/],
+      [wrong, /Buffalo_L cannot be used: det_10g\.onnx is another model.*Models.*Settings/],
+    ] as const) {
+      const error = await vision
+        .ready({ detector: 'buffalo_l', device: 'cpu' }, signal)
+        .catch((reason: unknown) => reason);
+      expect(errorSentence(error as AppError)).toMatch(words);
+    }
+  });
+});
+
+function failingSource(error: Error): NetworkSource {
+  const network = { input: 'input', run: async () => ({}), release: async () => {} };
+  return { shipped: async () => network, pack: () => Promise.reject(error) };
+}
+
 const rowsOf = (stride: number) => (CANVAS.width / stride) * (CANVAS.height / stride) * 2;
 const tensor = (
   dims: readonly number[],
@@ -158,6 +260,26 @@ describe('SCRFD', () => {
       put(all, 60, 0.7, [1, 1, 1, 1]);
     });
     expect(scrfd.decode(flat, CANVAS, 1).map(({ score }) => Math.fround(score))).toEqual([Math.fround(0.7)]);
+  });
+
+  test('a box smaller than a photo pixel or many times the picture is none', () => {
+    const odd = scrfdOutputs((all) => {
+      put(all, 0, 0.9, [1e-9, 0, 1e-9, 1]);
+      put(all, 20, 0.8, [1e30, 1, 1e30, 1]);
+      put(all, 40, 0.7, [1, 1, 1, 1]);
+    });
+    expect(scrfd.decode(odd, CANVAS, 1)).toHaveLength(1);
+  });
+
+  test('faces everywhere are an error, and not minutes of merging', () => {
+    const canvas = { width: 640, height: 640 };
+    const outputs: Record<string, FloatTensor> = {};
+    for (const stride of [8, 16, 32]) {
+      const rows = (640 / stride) ** 2 * 2;
+      for (const values of [1, 4, 10]) outputs[`${values} at ${stride}`] = tensor([rows, values]);
+      outputs[`1 at ${stride}`]!.data.fill(0.6);
+    }
+    expect(() => scrfd.decode(outputs, canvas, 1)).toThrow(/16800 faces/);
   });
 
   test('doubles are told by whole photo pixels, corners included', () => {
@@ -251,8 +373,8 @@ describe('RetinaFace', () => {
 });
 
 test('the 106-point network of another kind, or without numbers, is refused', () => {
-  expect(() => points106.decode({ fc1: tensor([2, 204]) })).toThrow(/fc1 \[2, 204\].*\[n, 212\]/);
+  expect(() => det106.decode({ fc1: tensor([2, 204]) })).toThrow(/fc1 \[2, 204\].*\[n, 212\]/);
   const nan = tensor([1, 212]);
   nan.data[50] = Number.NaN;
-  expect(() => points106.decode({ fc1: nan })).toThrow(expect.objectContaining({ code: 'FACE_DET_001' }));
+  expect(() => det106.decode({ fc1: nan })).toThrow(expect.objectContaining({ code: 'FACE_DET_001' }));
 });

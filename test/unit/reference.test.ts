@@ -35,7 +35,7 @@ test('its scale is that of the height, which was cut to a whole pixel, for both 
 
 test('RetinaFace: 640 on the shorter side; facelib enlarges small photos first, and never shrinks what it can hold', () => {
   const glance = (width: number, height: number, variant: 'facelib' | 'facexlib') =>
-    retinafaceGlance({ width, height }, variant, 'cpu');
+    retinafaceGlance({ width, height }, variant, 'cpu')!;
   const { request: asItIs, manner } = glance(1600, 1200, 'facelib');
   expect([asItIs.widthPx, asItIs.heightPx, manner.scale]).toEqual([1600, 1200, 1]);
   // Not as it is: the network would take 3 GB.
@@ -54,6 +54,24 @@ test('RetinaFace: 640 on the shorter side; facelib enlarges small photos first, 
   expect(small.manner.scale).toBe(1.25);
   expect(apply(small.toPhoto, point<'view'>(75, 64))).toEqual({ x: 30, y: expect.closeTo(25.6, 9) });
   expect(glance(300, 256, 'facexlib').request.reference).toEqual({ kernel: 'lanczos4' });
+});
+
+test('no photo, however long and thin, makes RetinaFace look at more than 2.1 MP, or facelib enlarge to more', () => {
+  fc.assert(
+    fc.property(photos, fc.constantFrom('facelib' as const, 'facexlib' as const), (photo, variant) => {
+      const glance = retinafaceGlance(photo, variant, 'cpu');
+      const { widthPx = 0, heightPx = 0, reference } = glance?.request ?? {};
+      expect(widthPx * heightPx).toBeLessThanOrEqual(2.1e6);
+      const { enlargedBy = 0 } = reference ?? {};
+      expect(photo.width * photo.height * enlargedBy ** 2).toBeLessThanOrEqual(2.11e6);
+      if (glance) expect(Math.min(widthPx, heightPx)).toBeGreaterThanOrEqual(639);
+    }),
+  );
+  expect(retinafaceGlance({ width: 20, height: 4000 }, 'facelib', 'cpu')).toBeNull();
+  // Then it looks as at any tile.
+  const settings = { ...DEFAULT_CONFIG.detection, retinafaceVariant: 'facexlib' } as const;
+  const [first] = sightOf('retinaface', settings).passes({ width: 20, height: 4000 });
+  expect(first).toMatchObject({ sidePx: 640, glances: [{ request: { widthPx: 3, heightPx: 640 } }] });
 });
 
 test('after the first look come finer ones that show the photo clearly larger, in tiles and canvases of 32s', () => {
@@ -79,12 +97,11 @@ test('the 106-point square: 1.5 boxes wide, the middle of the box on the centre 
   const hit = (tiltRad: number) => {
     const eyes = [point<'photo'>(0, 0), point<'photo'>(Math.cos(tiltRad), Math.sin(tiltRad))] as const;
     return {
-      score: 1,
       box: rect<'photo'>(100, 40, 200, 160),
       points: [...eyes, eyes[0], eyes[0], eyes[0]] as const,
     };
   };
-  const { toCrop, toPhoto, reference } = frame106({ hit: hit(0.4) });
+  const { toCrop, toPhoto, reference } = frame106(hit(0.4));
   expect(reference).toBe(true);
   expect(toCrop.b).toBeCloseTo(0, 12);
   expect(toCrop.a).toBeCloseTo(192 / 300, 6);
@@ -92,7 +109,7 @@ test('the 106-point square: 1.5 boxes wide, the middle of the box on the centre 
   const middle = apply(toCrop, point<'photo'>(200.5, 120.5));
   expect(distance(middle, point<'crop'>(96.5, 96.5))).toBeLessThan(1e-4);
 
-  const tilted = frame106({ hit: hit(1.2) });
+  const tilted = frame106(hit(1.2));
   const across = apply(tilted.toPhoto, point<'crop'>(106, 96));
   const from = apply(tilted.toPhoto, point<'crop'>(96, 96));
   expect(Math.atan2(across.y - from.y, across.x - from.x)).toBeCloseTo(1.2, 9);

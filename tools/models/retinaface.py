@@ -86,7 +86,7 @@ def pack_of(weights: bytes, source: str, data: bytes, model: onnx.ModelProto) ->
     (entry,) = (pack for pack in packs if pack["id"] == ID)
     return {
         **entry,
-        "revision": "1",
+        "revision": catalog.sha256(data)[:12],
         "provenance": [{
             "path": PATH, "licence": entry["licence"]["id"], "notice": None,
             "package": "github:xinntao/facexlib", "version": "v0.1.0", "file": source, "sourceSha256": catalog.sha256(weights),

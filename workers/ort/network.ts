@@ -1,4 +1,5 @@
 /** Networks on onnxruntime-web: on the CPU, or on a GPU device. */
+import { AppError } from '../../src/core/errors';
 import type { GraphSpec, TensorSpec } from '../../src/core/pack';
 import type { GpuDevice } from '../gpu/device';
 import { exclusive } from './exclusive';
@@ -55,6 +56,8 @@ export interface ExternalFile {
  * placeholders, the same one for height and width (InsightFace's det_10g: `?`).
  */
 const NAMELESS: ReadonlySet<string | number> = new Set([2 ** 32 - 1, '?', 'None']);
+/** What onnxruntime says of a file that is no ONNX, of a graph that makes no sense, and of operators it does not know. */
+const UNREADABLE = /ERROR_CODE: (7|9|10)\b/;
 /** As onnxruntime counts: what goes wrong is thrown. */
 const FATAL = 4;
 /** Blobs above this cannot be read into one array, in any browser. */
@@ -62,7 +65,8 @@ const LARGEST_ARRAY_BYTES = 1.9e9;
 
 /**
  * @param model an ONNX file.
- * @throws AppError model-corrupt when it is not the graph of `spec`; engine-lost when the device is gone.
+ * @throws AppError model-corrupt when it is no network (`details.reason`) or not the graph of `spec`; engine-lost when
+ * the device is gone.
  */
 export async function openNetwork(model: Uint8Array | Blob, options: NetworkOptions = {}): Promise<Network> {
   const { gpu, spec, fixedSizes = {} } = options;
@@ -76,9 +80,13 @@ export async function openNetwork(model: Uint8Array | Blob, options: NetworkOpti
     return gpu.whileItLasts(onDevice);
   };
   const runtime = await loadRuntime(build);
-  const session = await turn(async () =>
-    runtime.InferenceSession.create(await bytesOf(model), await sessionOptions(build, options)),
-  );
+  const session = await turn(async () => {
+    const bytes = await bytesOf(model);
+    const settings = await sessionOptions(build, options);
+    return runtime.InferenceSession.create(bytes, settings).catch((error: unknown) => {
+      throw UNREADABLE.test(String(error)) ? unreadable(error) : error;
+    });
+  });
   const release = () => exclusive(() => session.release());
   const ends = { inputs: session.inputMetadata.map(specOf), outputs: session.outputMetadata.map(specOf) };
   try {
@@ -95,6 +103,11 @@ export async function openNetwork(model: Uint8Array | Blob, options: NetworkOpti
     },
     release,
   };
+}
+
+function unreadable(cause: unknown): AppError {
+  const reason = String(cause);
+  return new AppError('model-corrupt', `onnxruntime cannot read it: ${reason}`, { reason }, { cause });
 }
 
 async function sessionOptions(build: Build, options: NetworkOptions): Promise<SessionOptions> {

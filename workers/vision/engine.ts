@@ -2,17 +2,23 @@
 import { AppError, isAbort } from '../../src/core/errors';
 import type { FaceMesh, Identity } from '../../src/core/face';
 import type { Point } from '../../src/core/geometry';
-import type { Look } from '../../src/core/look';
+import {
+  type Detector,
+  type DetectorChoice,
+  type Device,
+  isPackDetector,
+  type Look,
+} from '../../src/core/look';
 import type { Raster } from '../../src/core/raster';
 import type { VisionEngine } from '../../src/engines/contracts';
 import type { Network } from '../ort/network';
 import type { FloatTensor, Tensors } from '../ort/tensor';
 import { pause } from '../pause';
+import * as det106 from './det106';
 import { facesIn, run, tensorFor } from './detectors';
 import * as identity from './identity';
 import * as mesh from './mesh';
 import { type NetworkSource, Networks } from './networks';
-import * as points106 from './points106';
 
 /** Squares a run: bounds memory, and how long a cancel waits. */
 const BATCH = 4;
@@ -23,21 +29,35 @@ export function createVision(source: NetworkSource): VisionEngine {
     if (look.detector === 'embedded') return networks.shipped('yunet');
     return (await networks.pack(look.detector, look.device, signal)).detector;
   };
+  const settle = async (
+    detector: DetectorChoice['detector'],
+    device: Device,
+    signal: AbortSignal,
+  ): Promise<Detector> => {
+    if (detector === 'embedded') return detector;
+    if (detector !== 'auto') {
+      if (await networks.fromDisk(detector, device, signal)) return detector;
+      throw new AppError('model-missing', `${detector} is not on this computer`, { detector });
+    }
+    try {
+      return (await networks.fromDisk('buffalo_l', device, signal)) ? 'buffalo_l' : 'embedded';
+    } catch (error) {
+      // Nobody asked for it by name: a disk, a pack or a GPU that fails must not keep faces from being found.
+      if (isAbort(error) || isLost(error)) throw error;
+      return 'embedded';
+    }
+  };
   return {
     ready: ({ detector, device }, signal) =>
-      guarded('detector', async () => {
+      guarded(detector, async () => {
         // Every face is traced by the mesh, whoever found it.
         const tracer = networks.shipped('mesh');
-        const wanted = detector === 'auto' ? 'buffalo_l' : detector;
-        const fromDisk = wanted === 'embedded' ? null : await networks.fromDisk(wanted, device, signal);
-        if (!fromDisk && detector !== 'auto' && detector !== 'embedded') {
-          throw new AppError('model-missing', `${detector} is not on this computer`, { detector });
-        }
-        await Promise.all([tracer, fromDisk ?? networks.shipped('yunet')]);
-        return fromDisk ? wanted : 'embedded';
+        const settled = await settle(detector, device, signal);
+        await Promise.all([tracer, settled === 'embedded' ? networks.shipped('yunet') : null]);
+        return settled;
       }),
     detect: (look, signal) =>
-      guarded('detector', async () => {
+      guarded(look.detector, async () => {
         const network = await detectorFor(look, signal);
         signal.throwIfAborted();
         const outputs = await run(network, tensorFor(look));
@@ -49,9 +69,9 @@ export function createVision(source: NetworkSource): VisionEngine {
         inBatches<FaceMesh<'crop'>>(await networks.shipped('mesh'), mesh, squares, signal),
       ),
     points106: (squares, device, signal) =>
-      guarded('106-point network', async () => {
+      guarded('buffalo_l', async () => {
         const { landmarks } = await networks.pack('buffalo_l', device, signal);
-        return inBatches<readonly Point<'crop'>[]>(landmarks!, points106, squares, signal);
+        return inBatches<readonly Point<'crop'>[]>(landmarks!, det106, squares, signal);
       }),
     identify: (chips, signal) =>
       guarded('identity', async () =>
@@ -79,15 +99,26 @@ async function inBatches<T>(
   return answers;
 }
 
+/** Only a new worker helps. */
+function isLost(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'engine-lost';
+}
+
+/** The same, its errors with the name of who failed. */
 async function guarded<T>(network: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isAbort(error) || error instanceof AppError) throw error;
+    if (isAbort(error)) throw error;
+    if (error instanceof AppError) {
+      const { code, message, details } = error;
+      const named = isPackDetector(network) ? { ...details, detector: network } : details;
+      throw new AppError(code, message, named, { cause: error });
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError(
       'FACE_DET_001',
-      `the face ${network} failed: ${reason}`,
+      `looking for faces (${network}) failed: ${reason}`,
       { network, reason },
       { cause: error },
     );

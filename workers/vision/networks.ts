@@ -1,5 +1,5 @@
 /** The vision engine's networks, each opened when it is first used. */
-import { AppError, asAppError, isAbort } from '../../src/core/errors';
+import { AppError } from '../../src/core/errors';
 import type { Device, PackDetector } from '../../src/core/look';
 import type { Network } from '../ort/network';
 
@@ -8,14 +8,17 @@ export type ShippedNetwork = 'yunet' | 'mesh' | 'identity';
 /** Where networks come from. */
 export interface NetworkSource {
   shipped(network: ShippedNetwork): Promise<Network>;
-  /** Null: the pack is not whole on this computer. */
+  /** Null: the pack is not whole on this computer. @throws AppError model-missing (`details.lost`) */
   pack(id: PackDetector): Promise<NetworkPack | null>;
 }
 
 /** A pack on this computer's disk. */
 export interface NetworkPack {
   readonly revision: string;
-  /** @throws AppError model-corrupt (`details.path`) when it is no network, or not the catalog's */
+  /**
+   * @throws AppError model-corrupt (`details.path`) when it is no network, or not the catalog's; model-missing
+   * (`details.lost`) when the disk does not give it
+   */
   open(path: string, device: Device, signal: AbortSignal): Promise<Network>;
 }
 
@@ -31,6 +34,8 @@ export interface PackNetworks {
 }
 
 interface Opened {
+  readonly id: PackDetector;
+  readonly device: Device;
   readonly revision: string;
   readonly networks: Promise<PackNetworks>;
 }
@@ -38,7 +43,8 @@ interface Opened {
 export class Networks {
   readonly #source: NetworkSource;
   readonly #shipped = new Map<ShippedNetwork, Promise<Network>>();
-  readonly #packs = new Map<string, Opened>();
+  /** One at a time: they take hundreds of megabytes while they run. */
+  #pack: Opened | null = null;
 
   constructor(source: NetworkSource) {
     this.#source = source;
@@ -54,30 +60,34 @@ export class Networks {
     return opening;
   }
 
-  /**
-   * The networks of the revision on disk; null: its pack is not here.
-   * @throws AppError `details.detector` names it
-   */
+  /** The networks of the revision on disk; null: its pack is not here. What was open of another one is released. */
   async fromDisk(id: PackDetector, device: Device, signal: AbortSignal): Promise<PackNetworks | null> {
     const pack = await this.#source.pack(id);
-    if (!pack) return null;
-    const key = `${id} on ${device}`;
-    const known = this.#packs.get(key);
-    if (known?.revision === pack.revision) return known.networks;
-    const opened = { revision: pack.revision, networks: named(id, openAll(id, pack, device, signal)) };
-    this.#packs.set(key, opened);
-    opened.networks.catch(() => this.#packs.delete(key));
+    const known = this.#pack;
+    if (pack && known && isOf(known, id, device) && known.revision === pack.revision) return known.networks;
+    this.#pack = null;
     await known?.networks.then(release, () => undefined);
+    if (!pack) return null;
+    const opened = { id, device, revision: pack.revision, networks: openAll(id, pack, device, signal) };
+    this.#pack = opened;
+    opened.networks.catch(() => {
+      if (this.#pack === opened) this.#pack = null;
+    });
     return opened.networks;
   }
 
   /** What is open already is used without a look at the disk. @throws AppError model-missing */
   async pack(id: PackDetector, device: Device, signal: AbortSignal): Promise<PackNetworks> {
-    const known = this.#packs.get(`${id} on ${device}`);
-    const networks = known ? await known.networks : await this.fromDisk(id, device, signal);
+    const known = this.#pack;
+    const isOpen = known && isOf(known, id, device);
+    const networks = isOpen ? await known.networks : await this.fromDisk(id, device, signal);
     if (networks) return networks;
     throw new AppError('model-missing', `${id} is not on this computer`, { detector: id });
   }
+}
+
+function isOf(opened: Opened, id: PackDetector, device: Device): boolean {
+  return opened.id === id && opened.device === device;
 }
 
 async function openAll(
@@ -86,24 +96,34 @@ async function openAll(
   device: Device,
   signal: AbortSignal,
 ): Promise<PackNetworks> {
-  const { detector, landmarks } = FILES[id];
-  return {
-    detector: await pack.open(detector, device, signal),
-    landmarks: landmarks && (await pack.open(landmarks, device, signal)),
-  };
+  const files = FILES[id];
+  signal.throwIfAborted();
+  const detector = await openFile(pack, files.detector, device, signal);
+  try {
+    const landmarks = files.landmarks && (await openFile(pack, files.landmarks, device, signal));
+    return { detector, landmarks };
+  } catch (error) {
+    await detector.release();
+    throw error;
+  }
+}
+
+/** Its errors name the file. */
+async function openFile(
+  pack: NetworkPack,
+  path: string,
+  device: Device,
+  signal: AbortSignal,
+): Promise<Network> {
+  try {
+    return await pack.open(path, device, signal);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { code, message, details } = error;
+    throw new AppError(code, `${path}: ${message}`, { path, ...details }, { cause: error });
+  }
 }
 
 async function release({ detector, landmarks }: PackNetworks): Promise<void> {
   await Promise.all([detector.release(), landmarks?.release()]);
-}
-
-/** The same, its errors with the detector's name. What onnxruntime cannot read is no network. */
-async function named<T>(detector: PackDetector, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isAbort(error)) throw error;
-    const { code, message, details } = asAppError(error, 'model-corrupt');
-    throw new AppError(code, message, { ...details, detector }, { cause: error });
-  }
 }

@@ -2,7 +2,13 @@
 import { AppError } from '../../src/core/errors';
 import type { Detection } from '../../src/core/face';
 import type { Space } from '../../src/core/geometry';
+import type { Size } from '../../src/core/look';
 import type { FloatTensor, Tensors } from '../ort/tensor';
+
+/** A face that fills the picture has a box hardly larger than it. */
+const MOST_PICTURES = 4;
+/** A crowd of 500 gives about 3000. */
+const MOST_HITS = 10_000;
 
 /**
  * The one output of `rows` × `values`, with or without an axis of 1 before it.
@@ -35,7 +41,22 @@ export function expectNumbers(values: Float32Array): Float32Array {
   });
 }
 
-/** A box that no picture can be cut from is no face. */
-export function hasArea({ box }: Detection<Space>): boolean {
-  return box.width > 0 && box.height > 0;
+/**
+ * Those that a square can be cut for: at least a photo pixel wide and high, and not many times the picture.
+ * @param onePx a photo pixel, in pixels of the picture
+ */
+export function plausible<S extends Space>(
+  faces: readonly Detection<S>[],
+  { width, height }: Size,
+  onePx: number,
+): Detection<S>[] {
+  const mostPx = MOST_PICTURES * Math.max(width, height);
+  const fits = (side: number) => side >= onePx && side <= mostPx;
+  return faces.filter(({ box }) => fits(box.width) && fits(box.height));
+}
+
+/** @throws AppError FACE_DET_001 when there are more than any crowd gives: merging them would take minutes */
+export function expectCrowd(hits: readonly unknown[]): void {
+  if (hits.length <= MOST_HITS) return;
+  throw new AppError('FACE_DET_001', `the network sees ${hits.length} faces`, { reason: 'faces-everywhere' });
 }

@@ -10,7 +10,7 @@ import { keepBest } from '../../src/core/overlap';
 import { CHANNELS, type Raster } from '../../src/core/raster';
 import type { FloatTensor, Tensors } from '../ort/tensor';
 import { fiveAt } from './fiveAt';
-import { hasArea, outputOf } from './outputs';
+import { expectCrowd, outputOf, plausible } from './outputs';
 
 const LEVELS = [
   { step: 8, sizesPx: [16, 32] },
@@ -81,9 +81,11 @@ export function decode<S extends Space>(
       }
     }
   }
-  return keepBest(hits, SAME_FACE)
-    .filter(hasArea)
-    .filter(({ points }) => eyeDistance[variant](points) >= LEAST_EYE_DISTANCE_PX * scale);
+  expectCrowd(hits);
+  const near = keepBest(hits, SAME_FACE).filter(
+    ({ points }) => eyeDistance[variant](points) >= LEAST_EYE_DISTANCE_PX * scale,
+  );
+  return plausible(near, { width, height }, scale);
 }
 
 function hitAt<S extends Space>(

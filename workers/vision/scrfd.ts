@@ -9,7 +9,7 @@ import { keepBest } from '../../src/core/overlap';
 import { CHANNELS, type Raster } from '../../src/core/raster';
 import type { FloatTensor, Tensors } from '../ort/tensor';
 import { fiveAt } from './fiveAt';
-import { hasArea, outputOf } from './outputs';
+import { expectCrowd, outputOf, plausible } from './outputs';
 
 const STRIDES = [8, 16, 32] as const;
 const ANCHORS = 2;
@@ -82,5 +82,6 @@ export function decode<S extends Space>(
     }
     return found;
   });
-  return keepBest(hits, SAME_FACE, scale).filter(hasArea);
+  expectCrowd(hits);
+  return plausible(keepBest(hits, SAME_FACE, scale), canvas, scale);
 }

@@ -63,14 +63,18 @@ export function plateOf(face: Face, limits: Limits, detail: Detail): Plate {
 }
 
 function rowsOf(side: Side, verdict: EyeVerdict, limits: Limits, detail: Detail): readonly string[] {
-  const area = limits.legacyArea ? verdict.areaPhotoPx : verdict.areaPx512;
+  const { legacyArea, closedArea } = limits;
+  const area = legacyArea ? verdict.areaPhotoPx : verdict.areaPx512;
   const state = STATES[verdict.state];
   if (detail === 'least') return [state, String(Math.round(area))];
   const told = verdict.reason === 'overruled' && detail === 'full' ? `${state}, as you said` : state;
-  const numbers = [
-    compared(area, limits.closedArea, limits.unsureArea, 0),
-    compared(verdict.aspectRatio, limits.closedAspectRatio, limits.unsureAspectRatio, 2),
-  ];
+  // The legacy rule has one limit, and no ratio.
+  const numbers = legacyArea
+    ? [compared(area, closedArea, closedArea, 0), verdict.aspectRatio.toFixed(2)]
+    : [
+        compared(area, closedArea, limits.unsureArea, 0),
+        compared(verdict.aspectRatio, limits.closedAspectRatio, limits.unsureAspectRatio, 2),
+      ];
   return detail === 'full' ? [SIDE_NAMES[side], told, ...numbers] : [told, ...numbers];
 }
 
