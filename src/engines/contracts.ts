@@ -106,7 +106,7 @@ export interface PhotoEngine {
 export interface VisionEngine {
   /**
    * Settles which detector looks, and loads what it needs: for `auto` Buffalo_L where its pack is whole on this
-   * computer, else the embedded one.
+   * computer and can be used, else the embedded one, which always can. Who asks for one by name gets it or an error.
    * @throws model-missing (`details.detector`: its pack is not here; `details.lost`: the disk lost a part of it),
    * model-corrupt (`details.detector`, `details.path`: it is another model), gpu-missing or gpu-wrong when it should
    * run there

@@ -1,6 +1,6 @@
 /**
- * Stage 6: the best candidate is laid down and looked at again with the landmarks that found the eye closed. One that leaves an eye
- * closed is never kept: the next one gets its turn, and with none left the face stays as it was.
+ * Stage 6: the best candidate is laid down and looked at again with the landmarks that found the eye closed. One that
+ * leaves an eye closed is never kept: the next one gets its turn, and with none left the face stays as it was.
  */
 import type { Face, Side } from '../core/face';
 import type { CropFrame, Placement } from '../core/photo';
@@ -56,7 +56,8 @@ async function closedAfter(
   const frame = meshFrame(face.mesh);
   const [mesh] = await vision.landmarks(await cut([frame]), signal);
   const [points106] = face.points106 ? await points106Of([face], cut, detection.device, vision, signal) : [];
+  const placed = inPhoto(mesh!, frame);
   // The mesh alone is enough to refuse it, as where nothing else looked.
-  const looks = [undefined, points106].map((points) => judged(inPhoto(mesh!, frame), points, detection));
+  const looks = [judged(placed, undefined, detection), judged(placed, points106, detection)];
   return sides.some((side) => looks.some(({ verdicts }) => verdicts[side].state === 'closed'));
 }
