@@ -1,4 +1,5 @@
 import type { Point, Rect, Space } from './geometry';
+import type { Detector } from './look';
 
 /** Sides are the subject's own: the right eye lies on the left of an unmirrored picture. */
 export type Side = 'left' | 'right';
@@ -84,6 +85,7 @@ export type Identity = Float32Array<ArrayBuffer>;
 /** A face of a photo. `index` is its number in reports (0-based, stable for the photo). */
 export interface Face {
   readonly index: number;
+  readonly foundBy: Detector;
   readonly box: Rect<'photo'>;
   readonly score: number;
   readonly points: FivePoints<'photo'>;

@@ -2,6 +2,7 @@
 import type { Config } from '../core/config';
 import { type Face, isTraced } from '../core/face';
 import type { Point, Rect } from '../core/geometry';
+import type { Detector } from '../core/look';
 import { overlapOf } from '../core/overlap';
 import type { CropFrame, PhotoInfo } from '../core/photo';
 import type { Engines } from '../engines/contracts';
@@ -46,7 +47,7 @@ export async function findFaces(
   const hitsFound = found.map(({ hit }) => hit);
   const points =
     detector === 'buffalo_l' ? await points106Of(hitsFound, cut, config.device, engines.vision, signal) : [];
-  const faces = found.map((face, i) => faceOf(face, points[i], config));
+  const faces = found.map((face, i) => faceOf(face, points[i], detector, config));
   return readingOrder(faces).map((face, index) => ({ ...face, index }));
 }
 
@@ -85,10 +86,12 @@ function isFace({ hit, mesh }: Traced, { faceScore, untracedScore }: Sight): boo
 function faceOf(
   { hit, mesh }: Traced,
   points106: readonly Point<'photo'>[] | undefined,
+  foundBy: Detector,
   config: Config['detection'],
 ): Face {
   return {
     index: 0,
+    foundBy,
     box: hit.box,
     score: hit.score,
     points: isTraced(mesh) ? fivePoints(mesh) : hit.points,

@@ -93,7 +93,8 @@ test('faces have 106 points where Buffalo_L looked, and face_data.json carries t
   const faces = await findFaces(photo, engines, settings, never());
   expect(faces.length).toBeGreaterThan(3);
   const { faces: written } = faceData({ photo, faces }, '20261125_120000', settings);
-  faces.forEach(({ points106, eyes, mesh }, i) => {
+  faces.forEach(({ foundBy, points106, eyes, mesh }, i) => {
+    expect(foundBy).toBe('buffalo_l');
     expect(points106).toHaveLength(106);
     expect(mesh.points).toHaveLength(478);
     expect(eyes.left.contour).toHaveLength(8);
@@ -102,6 +103,7 @@ test('faces have 106 points where Buffalo_L looked, and face_data.json carries t
   });
 
   const [face] = await findFaces(photo, engines, { ...settings, detector: 'embedded' }, never());
+  expect(face!.foundBy).toBe('embedded');
   expect(face!.points106).toBeUndefined();
   expect(faceData({ photo, faces: [face!] }, '', settings).faces[0]!.landmarks).toHaveLength(478);
 }, 60_000);

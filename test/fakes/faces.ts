@@ -36,6 +36,7 @@ export function makeFace(shape: FaceShape): Face {
     index: shape.index,
     box: { x: x + sidePx * 0.2, y: y + sidePx * 0.2, width: sidePx * 0.6, height: sidePx * 0.7 },
     score: 0.93,
+    foundBy: 'embedded',
     points,
     mesh: { layout: 'mediapipe-478', points: meshPoints(toPhoto, shape), presence: 0.99 },
     pose: { yawRad: 0, pitchRad: 0, rollRad },
