@@ -17,14 +17,8 @@ export function dpmStep(
   const there = variancePreserving(sigmas[i + 1]!);
   const x0 =
     prediction === 'epsilon'
-      ? Float32Array.from(
-          latents,
-          (x, k) => Math.fround(x - Math.fround(here.noise * output[k]!)) / here.picture,
-        )
-      : Float32Array.from(
-          latents,
-          (x, k) => Math.fround(here.picture * x) - Math.fround(here.noise * output[k]!),
-        );
+      ? latents.map((x, k) => Math.fround(x - Math.fround(here.noise * output[k]!)) / here.picture)
+      : latents.map((x, k) => Math.fround(here.picture * x) - Math.fround(here.noise * output[k]!));
   const h = Math.fround(logRatio(there) - logRatio(here));
   const keep = Math.fround(there.noise / here.noise);
   const turn = Math.fround(there.picture * Math.fround(Math.fround(Math.exp(-h)) - 1));

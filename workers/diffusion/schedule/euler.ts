@@ -20,11 +20,11 @@ export function eulerStep(
 }
 
 function fromNoise(sigma: number, latents: Float32Array, epsilon: Float32Array): Float32Array<ArrayBuffer> {
-  return Float32Array.from(latents, (x, k) => x - Math.fround(sigma * epsilon[k]!));
+  return latents.map((x, k) => x - Math.fround(sigma * epsilon[k]!));
 }
 
 function fromVelocity(sigma: number, latents: Float32Array, v: Float32Array): Float32Array<ArrayBuffer> {
   const share = Math.fround(-sigma / rootOfSquarePlusOne(sigma));
   const variance = Math.fround(Math.fround(sigma * sigma) + 1);
-  return Float32Array.from(latents, (x, k) => Math.fround(v[k]! * share) + Math.fround(x / variance));
+  return latents.map((x, k) => Math.fround(v[k]! * share) + Math.fround(x / variance));
 }

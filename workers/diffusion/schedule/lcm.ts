@@ -26,8 +26,7 @@ export function lcmStep(
   }
   if (!noise) return { latents: x0.slice(), x0 };
   const there = rootsOf(alphasCumprod[i + 1]!);
-  const next = Float32Array.from(
-    x0,
+  const next = x0.map(
     (value, k) => Math.fround(there.picture * value) + Math.fround(there.noise * noise[k]!),
   );
   return { latents: next, x0 };

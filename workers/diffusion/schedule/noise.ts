@@ -4,7 +4,7 @@ import { rootOfSquarePlusOne, type Schedule } from './schedule';
 
 /** What a run from nothing but noise (strength 1) starts with. @param noise deviation 1 */
 export function initialLatents(schedule: Schedule, noise: Float32Array): Float32Array<ArrayBuffer> {
-  return Float32Array.from(noise, (value) => value * schedule.initNoiseSigma);
+  return noise.map((value) => value * schedule.initNoiseSigma);
 }
 
 /**

@@ -17,7 +17,8 @@ import { TRAIN_TIMESTEPS, trainAlphasCumprod, trainSigmas } from './training';
 
 /**
  * - `euler`: EulerDiscreteScheduler, leading; SDXL's own.
- * - `euler-trailing`: the same, trailing; SDXL-Lightning and -Turbo, 1..8 steps.
+ * - `euler-trailing`: the same, trailing; SDXL-Lightning in 2..8 steps. SDXL-Turbo's own is EulerAncestralDiscreteScheduler,
+ *   trailing, which is the same for one step only: with more it draws noise, and this does not.
  * - `dpm++2m`, `dpm++2m-karras`: DPMSolverMultistepScheduler, order 2, midpoint; leading, or with Karras' σ.
  * - `lcm`: LCMScheduler; models and LoRAs distilled to a few steps.
  */

@@ -10,7 +10,7 @@ export interface StepRange {
 }
 
 export interface SliceOptions {
-  /** How much of the original is given up, 0..1. 1 (the default) takes all steps; 0.9999 of 30 takes 29, as diffusers does. */
+  /** How much of the original is given up, 0..1. 1 (the default) takes all steps; 0.9999 of 30 takes 29, as there. */
   readonly strength?: number;
   /** Where another model left off, 0 < share < 1; `strength` is not asked then. Both must count the same steps. */
   readonly denoisingStart?: number;

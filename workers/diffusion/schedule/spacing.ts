@@ -10,22 +10,22 @@ const STEPS_OFFSET = 1;
 /** Exponent of Karras et al. 2022, as diffusers has it. */
 const RHO = 7;
 
-/** 'leading' of EulerDiscreteScheduler: 951, 901 … 51, 1 for 20 steps. 1000 steps begin at 1000, past the tables, as there. */
+/** EulerDiscreteScheduler's 'leading': 951, 901 … 51, 1 for 20 steps. 1000 steps begin at 1000, past the tables. */
 export function leading(steps: number): number[] {
   const stride = Math.floor(TRAIN_TIMESTEPS / steps);
   return Array.from({ length: steps }, (_, k) => (steps - 1 - k) * stride + STEPS_OFFSET);
 }
 
-/** 'leading' of DPMSolverMultistepScheduler, which spaces one step more and leaves the cleanest out: 941 … 48 for 20 steps. */
+/** DPMSolverMultistepScheduler's: it spaces one step more and leaves the cleanest out, 941 … 48 for 20 steps. */
 export function leadingMultistep(steps: number): number[] {
   const stride = Math.floor(TRAIN_TIMESTEPS / (steps + 1));
   return Array.from({ length: steps }, (_, k) => (steps - k) * stride + STEPS_OFFSET);
 }
 
 /**
- * 'trailing', for models distilled to few steps: 999, 749, 499, 249 for 4 steps. It is round(arange(1000, 0, −1000 / steps))
- * − 1 with numpy's own increment, whose last digits decide halves. For 62 step counts (61, 103 …) that range has an entry too
- * many, and diffusers a last timestep of −1; here it is left out.
+ * 'trailing', for models distilled to few steps: 999, 749, 499, 249 for 4 steps. round(arange(1000, 0, −1000 / steps)) − 1
+ * with numpy's own increment, whose last digits decide halves (48 steps). For 62 step counts (61, 103 …) that range has an
+ * entry too many, and diffusers a last timestep of −1; here it is left out.
  */
 export function trailing(steps: number): number[] {
   const increment = TRAIN_TIMESTEPS - TRAIN_TIMESTEPS / steps - TRAIN_TIMESTEPS;

@@ -18,7 +18,10 @@ export type StepMemory = Float32Array<ArrayBuffer> | null;
 export interface StepResult {
   readonly latents: Float32Array<ArrayBuffer>;
   readonly memory: StepMemory;
-  /** The picture as it is expected at this step, noise-free, in the VAE's scaled latents: good for a preview. */
+  /**
+   * The picture as it is expected at this step, noise-free, in the VAE's scaled latents: good for a preview. Not to be moved
+   * to another thread: with DPM++ it is the memory, too.
+   */
   readonly x0: Float32Array<ArrayBuffer>;
 }
 
@@ -29,12 +32,12 @@ export function scaleInput(schedule: Schedule, i: number, latents: Float32Array)
     case 'euler':
     case 'euler-trailing': {
       const deviation = rootOfSquarePlusOne(schedule.sigmas[i]!);
-      return Float32Array.from(latents, (value) => value / deviation);
+      return latents.map((value) => value / deviation);
     }
     case 'dpm++2m':
     case 'dpm++2m-karras':
     case 'lcm':
-      return Float32Array.from(latents);
+      return latents.slice();
   }
 }
 

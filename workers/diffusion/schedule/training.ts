@@ -1,7 +1,7 @@
 /**
- * The noise that SDXL was trained with: 1000 timesteps, betas `scaled_linear` from 0.00085 to 0.012. Bit for bit the float32
- * tables of diffusers 0.36 (betas, ᾱ); its σ differ by at most one unit in the last place, since torch's vector square root
- * is not correctly rounded.
+ * The noise that SDXL was trained with: 1000 timesteps, betas `scaled_linear` from 0.00085 to 0.012. Betas and ᾱ are the
+ * float32 tables of diffusers 0.36, bit for bit; its σ are a unit in the last place off at times, since torch's vector
+ * square root is not correctly rounded.
  */
 
 /** `num_train_timesteps`. Timesteps are 0 (nearly clean) to 999 (nearly noise). */
@@ -13,10 +13,10 @@ const BETA_END = 0.012;
 /** The variance that each training timestep adds, float32 [1000], rising. */
 export const trainBetas: readonly number[] = scaledLinear();
 
-/** ᾱ, the share of the picture's variance that is left at each training timestep, float32 [1000], falling from 0.99915 to 0.00466. */
+/** ᾱ, the share of the picture's variance left at each training timestep, float32 [1000], falling: 0.99915 to 0.00466. */
 export const trainAlphasCumprod: readonly number[] = cumulativeAlphas(trainBetas);
 
-/** σ = √((1 − ᾱ) / ᾱ), the noise per picture at each training timestep, float32 [1000], rising from 0.0292 to 14.61. */
+/** σ = √((1 − ᾱ) / ᾱ), noise per picture at each training timestep, float32 [1000], rising: 0.0292 to 14.61. */
 export const trainSigmas: readonly number[] = trainAlphasCumprod.map((alpha) =>
   Math.fround(Math.sqrt(Math.fround(Math.fround(1 - alpha) / alpha))),
 );
