@@ -130,7 +130,7 @@ def guidance_cases():
     """The formula of the pipeline's loop; two items, so that a deviation over the batch would show."""
     pred = torch.cat([floats((2, 4, 4, 6), 81, 1.7), floats((2, 4, 4, 6), 82, 2.3)])
     pred[3] *= 0.25
-    for scale, rescale in [(7.5, 0.0), (7.0, 0.7), (15.3, 0.35), (1.1, 1.0)]:
+    for scale, rescale in [(7.5, 0.0), (7.3, 0.0), (7.0, 0.7), (15.3, 0.35), (1.1, 1.0)]:
         negative, positive = pred.chunk(2)
         result = negative + scale * (positive - negative)
         if rescale > 0:

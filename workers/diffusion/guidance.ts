@@ -1,5 +1,5 @@
 /** Classifier-free guidance (spec B.9, steps 1, 4 and 5). In a batch the negative prompt comes first, then the positive. */
-import type { FloatTensor } from '../ort/tensor';
+import { expectSameDims, type FloatTensor } from '../ort/tensor';
 
 /**
  * [n, …] and [n, …] → [2n, …]. With the latents twice it is what a guided UNet takes.
@@ -72,9 +72,4 @@ function deviationOf(values: Float32Array): number {
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
   return Math.fround(Math.sqrt(squares / (values.length - 1)));
-}
-
-function expectSameDims(a: FloatTensor, b: FloatTensor): void {
-  if (a.dims.length !== b.dims.length || a.dims.some((size, i) => size !== b.dims[i]))
-    throw new RangeError(`shapes differ: [${a.dims.join(', ')}] and [${b.dims.join(', ')}]`);
 }

@@ -1,7 +1,7 @@
 /** Arithmetic on latents, [batch, 4, height / 8, width / 8], in float32 operation by operation (spec B.4, B.9). */
 import { AppError } from '../../src/core/errors';
 import { clamp } from '../../src/core/units';
-import type { FloatTensor } from '../ort/tensor';
+import { expectSameDims, type FloatTensor } from '../ort/tensor';
 
 /** `scaling_factor` of SDXL's VAE: its latents have a deviation of about 1 / 0.13025. */
 const SCALING = Math.fround(0.13025);
@@ -108,9 +108,4 @@ function shapeOf(
       `wanted [batch, ${channels}, ${height ?? 'h'}, ${width ?? 'w'}], got [${dims.join(', ')}]`,
     );
   return dims as readonly number[] as readonly [number, number, number, number];
-}
-
-function expectSameDims(a: FloatTensor, b: FloatTensor): void {
-  if (a.dims.length !== b.dims.length || a.dims.some((size, i) => size !== b.dims[i]))
-    throw new RangeError(`shapes differ: [${a.dims.join(', ')}] and [${b.dims.join(', ')}]`);
 }

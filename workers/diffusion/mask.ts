@@ -25,12 +25,15 @@ export function greyOf({ width, height, data }: Raster<Space>): Grey {
 
 /** A float mask in bytes, rounded half to even. */
 export function greyOfPlane({ width, height, data }: Plane<'0..1'>): Grey {
-  return { width, height, data: Uint8ClampedArray.from(data, (share) => roundHalfEven(255 * share)) };
+  const grey = new Uint8ClampedArray(data.length);
+  for (let i = 0; i < grey.length; i += 1) grey[i] = roundHalfEven(255 * data[i]!);
+  return { width, height, data: grey };
 }
 
 /** The hard mask, 0 or 1, [1, 1, height, width]. Resize first: the order is resize, grey, this. */
 export function binarised({ width, height, data }: Grey): FloatTensor {
-  const out = Float32Array.from(data, (grey) => (grey >= PAINTED ? 1 : 0));
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < out.length; i += 1) out[i] = data[i]! >= PAINTED ? 1 : 0;
   return { data: out, dims: [1, 1, height, width] };
 }
 
@@ -44,7 +47,9 @@ export function withoutMasked(planes: FloatTensor, mask: FloatTensor): FloatTens
   if (planes.dims.length !== 4 || planes.dims[2] !== height || planes.dims[3] !== width)
     throw new RangeError(`mask [${mask.dims.join(', ')}] is not for planes [${planes.dims.join(', ')}]`);
   const planePx = width * height;
-  const data = planes.data.map((value, i) => (mask.data[i % planePx]! < 0.5 ? value : 0));
+  const data = planes.data.slice();
+  for (let start = 0; start < data.length; start += planePx)
+    for (let i = 0; i < planePx; i += 1) if (mask.data[i]! >= 0.5) data[start + i] = 0;
   return { data, dims: planes.dims };
 }
 
