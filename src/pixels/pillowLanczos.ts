@@ -56,7 +56,7 @@ function addRow(sums: Int32Array, bytes: Uint8ClampedArray, start: number, weigh
   for (let i = 0; i < sums.length; i += 1) sums[i]! += Math.imul(weight, bytes[start + i]!);
 }
 
-/** Half up; beyond 0..255 the array clamps. The sums stay below 2^31: positive weights add up to less than 1.97. */
+/** Half up; beyond 0..255 the array clamps. The sums stay below 2^31: positive weights add up to less than 1.3. */
 function store(sums: Int32Array, bytes: Uint8ClampedArray, start: number): void {
   for (let i = 0; i < sums.length; i += 1) bytes[start + i] = (sums[i]! + HALF) >> COEFFICIENT_BITS;
 }

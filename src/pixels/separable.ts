@@ -1,4 +1,7 @@
-/** What OpenCV's 8-bit resizers with fixed-point weights have in common: spec D.5, imgproc's resize.cpp. */
+/**
+ * What OpenCV's 8-bit resizers with fixed-point weights have in common: spec D.5, imgproc's resize.cpp. Pillow's sums
+ * a row in the same way.
+ */
 import type { Space } from '../core/geometry';
 import { CHANNELS, type Raster, wordsOf } from '../core/raster';
 import { clamp, roundHalfEven } from '../core/units';

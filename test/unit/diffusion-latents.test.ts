@@ -27,7 +27,7 @@ test('a draw from the VAE is that of diffusers, with log variances bounded on bo
   const z = sampled(mean!, logvar!, eps!);
   expect(z.dims).toEqual(dims);
   expectNear(z.data, floatsOf(sample));
-  expect(floatHex(scaled(mean!).data)).toBe(wantedScaled);
+  expect(floatHex(scaled(logvar!).data)).toBe(wantedScaled);
   expect(floatHex(unscaled(eps!).data)).toBe(wantedUnscaled);
   expect(() => sampled(mean!, logvar!, noiseTensor([1, 4, 5, 6], 1, 1))).toThrow(/1, 4, 5, 6/);
 });

@@ -106,21 +106,21 @@ def overlay_case():
 
 
 def sampling_case():
-    """Of the log variances some lie beyond -30 and 20."""
+    """Of the log variances some lie beyond -30 and 20; the means are small enough to show even exp(-15)."""
     dims = (1, 4, 6, 5)
-    mean, logvar, eps = floats(dims, 71, 9), floats(dims, 72, 34), floats(dims, 73, 3)
+    mean, logvar, eps = floats(dims, 71, 1e-6), floats(dims, 72, 34), floats(dims, 73, 3)
     posterior = DiagonalGaussianDistribution(torch.cat([mean, logvar], dim=1))
     z = posterior.mean + posterior.std * eps
-    return {"seeds": [71, 72, 73], "scales": [9, 34, 3], "dims": list(dims), "sample": hexed(z),
-            "scaled": hexed(SCALING * mean), "unscaled": hexed(eps / SCALING)}
+    return {"seeds": [71, 72, 73], "scales": [1e-6, 34, 3], "dims": list(dims), "sample": hexed(z),
+            "scaled": hexed(SCALING * logvar), "unscaled": hexed(eps / SCALING)}
 
 
 def join_case():
-    latents, masked = floats((2, 4, 3, 5), 74, 2), floats((1, 4, 3, 5), 75, 2)
+    latents, masked = floats((2, 4, 3, 5), 74, 2.1), floats((1, 4, 3, 5), 75, 2)
     mask = (floats((1, 1, 3, 5), 76, 1) > 0).float()
     joined = torch.cat([latents, torch.cat([mask] * 2), torch.cat([masked] * 2)], dim=1)
-    keep = floats((2, 4, 3, 5), 77, 3)
-    return {"seeds": [74, 75, 76, 77], "scales": [2, 2, 1, 3], "dims": list(latents.shape),
+    keep = floats((2, 4, 3, 5), 77, 3.1)
+    return {"seeds": [74, 75, 76, 77], "scales": [2.1, 2, 1, 3.1], "dims": list(latents.shape),
             "joined": hexed(joined), "blended": hexed((1 - mask) * keep + mask * latents),
             # A soft mask never occurs here, but tells the order of operations.
             "softlyBlended": hexed((1 - keep[:1, :1] / 4) * keep + keep[:1, :1] / 4 * latents)}

@@ -34,8 +34,8 @@ export function overlayOriginal<S extends Space>(
  */
 function overlaid(original: number, generated: number, kept: number): number {
   const premultiplied = by255(original * kept + 128);
-  const straight =
-    kept === 0 || kept === 255 ? premultiplied : Math.min(Math.floor((255 * premultiplied) / kept), 255);
+  // At most 255: no code is premultiplied to more than its alpha.
+  const straight = kept === 0 ? 0 : Math.floor((255 * premultiplied) / kept);
   const share = kept << PRECISION_BITS;
   const rest = (255 << PRECISION_BITS) - share;
   return by255(straight * share + generated * rest + (128 << PRECISION_BITS)) >> PRECISION_BITS;
