@@ -1,4 +1,7 @@
-/** What OpenCV's 8-bit resizers with fixed-point weights have in common: spec D.5, imgproc's resize.cpp. */
+/**
+ * What OpenCV's 8-bit resizers with fixed-point weights have in common: spec D.5, imgproc's resize.cpp. Pillow's sums
+ * a row in the same way.
+ */
 import type { Space } from '../core/geometry';
 import { CHANNELS, type Raster, wordsOf } from '../core/raster';
 import { clamp, roundHalfEven } from '../core/units';
@@ -11,7 +14,7 @@ export interface Taps {
   readonly size: number;
   /** Inside the source: beyond the edge the edge is repeated. */
   readonly index: Int32Array;
-  /** 2048 is one. */
+  /** 2048 is one (2^22 in Pillow's). */
   readonly weight: Int32Array;
 }
 
@@ -102,8 +105,13 @@ export function resizeSeparably(
   }
 }
 
-/** `Math.imul` and `| 0` keep the sums in integers, which would become doubles at a product of −0. */
-function mixColumns(words: Uint32Array, start: number, columns: Taps, out: Int32Array): void {
+/**
+ * One row across, not yet rounded. `Math.imul` and `| 0` keep the sums in integers, which would become doubles at
+ * a product of −0.
+ * @param words one RGBA pixel each. @param start where the row begins in them.
+ * @param out four sums for each target column, 255 times the taps' one is full
+ */
+export function mixColumns(words: Uint32Array, start: number, columns: Taps, out: Int32Array): void {
   const { size, index, weight } = columns;
   for (let t = 0, o = 0; t < index.length; t += size, o += CHANNELS) {
     let red = 0;

@@ -41,3 +41,9 @@ export function asFloats(tensors: Tensors): Tensors<FloatTensor> {
   }
   return tensors as Tensors<FloatTensor>;
 }
+
+/** @throws RangeError quoting both shapes when they differ. */
+export function expectSameDims(a: Tensor, b: Tensor): void {
+  if (a.dims.length !== b.dims.length || a.dims.some((size, i) => size !== b.dims[i]))
+    throw new RangeError(`shapes differ: [${a.dims.join(', ')}] and [${b.dims.join(', ')}]`);
+}
