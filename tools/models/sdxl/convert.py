@@ -3,10 +3,11 @@
     python3 -m venv VENV && VENV/bin/pip install -r tools/models/requirements-sdxl.txt
     VENV/bin/python tools/models/sdxl/convert.py CHECKPOINT_FOLDER OUT_FOLDER
 
-Writes a graph and its weights (float32, in files of at most 512 MiB) for each network, the tokenizer's vocab.json and
-merges.txt, settings.json (what the pipeline must know of the checkpoint), report.json (how far each graph is from
-PyTorch, measured in onnxruntime) and pack.json. Import the folder's files together. --vae takes the VAE from another
-folder, such as sdxl-vae-fp16-fix.
+Writes a graph and its weights (in files of at most 512 MiB) for each network, the tokenizer's vocab.json and merges.txt,
+settings.json (what the pipeline must know of the checkpoint), report.json (how far each graph is from PyTorch in
+float32, measured in onnxruntime) and pack.json. Import the folder's files together. --half makes it half as large, for
+GPUs that have shader-f16; a VAE stays float32 unless its configuration says that it need not (force_upcast). --vae takes
+the VAE from another folder, such as sdxl-vae-fp16-fix.
 """
 import argparse
 import json
@@ -30,6 +31,7 @@ import networks
 
 CATALOG = HERE.parents[2] / "public/models/catalog.json"
 SAMPLE_CHANNELS = (4, 9)
+VAE_GRAPHS = ("vae_encoder", "vae_decoder")
 # Of scheduler_config.json, what the pipeline's schedules read.
 SCHEDULER_KEYS = (
     "_class_name", "num_train_timesteps", "beta_start", "beta_end", "beta_schedule", "prediction_type", "timestep_spacing",
@@ -97,6 +99,8 @@ def settings_of(checkpoint: Checkpoint, vae_folder: Path | None) -> dict:
         "kind": "base" if checkpoint.has("text_encoder") else "refiner",
         "channels": unet["in_channels"],
         "scalingFactor": vae["scaling_factor"],
+        # Its activations do not fit float16.
+        "forceUpcast": bool(vae.get("force_upcast", True)),
         "forceZerosForEmptyPrompt": bool(checkpoint.index.get("force_zeros_for_empty_prompt", True)),
         "requiresAestheticsScore": bool(checkpoint.index.get("requires_aesthetics_score", False)),
         # Sides of a picture must be multiples of it: each level of the UNet halves the latents once.
@@ -123,7 +127,9 @@ def pack_of(folder: Path, kind: str, channels: int, reports: list[dict], others:
         "files": files,
         "tensors": tensors,
         "gpu": {
-            "required": True, "features": [], "operators": operators,
+            "required": True,
+            "features": ["shader-f16"] if any(report["weights"] == "float16" for report in reports) else [],
+            "operators": operators,
             "bufferBytes": max(report["largestTensorBytes"] for report in reports),
         },
         "workingSetBytes": max(sum(sizes[name] for name in report["files"]) for report in reports) + ACTIVATION_BYTES,
@@ -134,7 +140,7 @@ def write_json(path: Path, content: dict) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
-def convert(source: Path, folder: Path, vae_folder: Path | None = None) -> None:
+def convert(source: Path, folder: Path, vae_folder: Path | None = None, half: bool = False) -> None:
     checkpoint = Checkpoint(source)
     settings = settings_of(checkpoint, vae_folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,7 +150,7 @@ def convert(source: Path, folder: Path, vae_folder: Path | None = None) -> None:
         (folder / name).write_bytes(data)
     reports = []
     for graph in graphs(checkpoint, vae_folder):
-        reports.append(export.export(graph, folder))
+        reports.append(export.export(graph, folder, half and (graph.name not in VAE_GRAPHS or not settings["forceUpcast"])))
         print(f"{graph.name}: largest difference {reports[-1]['difference']:.1e} of the largest value", flush=True)
     versions = {module.__name__: module.__version__ for module in (torch, diffusers, transformers, onnx, onnxruntime)}
     write_json(folder / "report.json", {"source": source.name, "versions": versions, "networks": reports})
@@ -157,8 +163,9 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT_FOLDER")
     parser.add_argument("folder", type=Path, metavar="OUT_FOLDER")
     parser.add_argument("--vae", type=Path, metavar="FOLDER", help="folder of a VAE to take in place of the checkpoint's own")
+    parser.add_argument("--half", action="store_true", help="weights and arithmetic in float16, inputs and outputs in float32")
     arguments = parser.parse_args()
-    convert(arguments.checkpoint, arguments.folder, arguments.vae)
+    convert(arguments.checkpoint, arguments.folder, arguments.vae, arguments.half)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import onnxruntime
 import torch
 from onnx import TensorProto, numpy_helper
 
+from half import halve
 from networks import Graph
 
 OPSET = 17
@@ -96,8 +97,8 @@ def point_to(tensor: TensorProto, path: str, offset: int, length: int) -> None:
 
 
 def largest_tensor(model: onnx.ModelProto) -> int:
-    """Bytes; all large ones are float32."""
-    return max(4 * int(np.prod(tensor.dims)) for tensor in model.graph.initializer)
+    """Bytes; to be asked before `save`."""
+    return max(numpy_helper.to_array(tensor).nbytes for tensor in model.graph.initializer)
 
 
 def compare(path: Path, graph: Graph, expected: list[tuple]) -> float:
@@ -115,16 +116,21 @@ def compare(path: Path, graph: Graph, expected: list[tuple]) -> float:
     return float(worst)
 
 
-def export(graph: Graph, folder: Path) -> dict:
+def export(graph: Graph, folder: Path, half: bool = False) -> dict:
     """Rewrites and writes it. @returns what was compared and found. @raises SystemExit when it does not agree with PyTorch."""
     expected = answers(graph)
     graph.module.rewrite()
+    if half:
+        halve(graph)
     model = trace(graph)
+    largest = largest_tensor(model)
     files = save(model, folder, graph.name)
+    del model
+    weights = "float16" if half else "float32"
     difference = compare(folder / files[0], graph, expected)
-    if not difference <= LARGEST_DIFFERENCE["float32"]:
+    if not difference <= LARGEST_DIFFERENCE[weights]:
         raise SystemExit(f"{graph.name} does not agree with PyTorch: {difference:.1e} of the largest value")
     return {
-        "graph": files[0], "files": files, "difference": difference, "largestTensorBytes": largest_tensor(model),
+        "graph": files[0], "files": files, "weights": weights, "difference": difference, "largestTensorBytes": largest,
         "sizes": [[list(feed.shape) for feed in graph.feeds(*size)] for size in graph.sizes],
     }
