@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAdapter, type GpuDevice, openDevice } from '../../workers/gpu/device';
 import { openNetwork } from '../../workers/ort/network';
-import { sdxlTwinDifference, sdxlTwinFeeds, sdxlTwinNetworks, sdxlTwinWeights } from '../fakes/sdxlTwin';
+import { type SdxlTwinNetwork, sdxlTwinDifference, sdxlTwinFeeds, sdxlTwinWeights } from '../fakes/sdxlTwin';
 
 const graphs = import.meta.glob<string>('../twins/sdxl/*.onnx', {
   query: '?url',
@@ -18,12 +18,14 @@ beforeAll(async () => {
 
 afterAll(() => gpu.device.destroy());
 
-test.each(sdxlTwinNetworks)('%s answers on a GPU as PyTorch does', async (name) => {
-  const graph = await (await fetch(graphs[`../twins/sdxl/${name}.onnx`]!)).blob();
-  const network = await openNetwork(graph, { gpu, externalData: sdxlTwinWeights(name) });
-  const found = await network.run(sdxlTwinFeeds(name));
-  const difference = sdxlTwinDifference(name, found);
-  console.log(name, difference);
-  expect(difference).toBeLessThan(2e-4);
-  await network.release();
-});
+// One of a kind: each takes a software adapter some 15 seconds.
+test.each<SdxlTwinNetwork>(['text_encoder_2', 'vae_decoder', 'unet9'])(
+  '%s answers on a GPU as PyTorch does',
+  async (name) => {
+    const graph = await (await fetch(graphs[`../twins/sdxl/${name}.onnx`]!)).blob();
+    const network = await openNetwork(graph, { gpu, externalData: sdxlTwinWeights(name) });
+    const found = await network.run(sdxlTwinFeeds(name));
+    expect(sdxlTwinDifference(name, found)).toBeLessThan(5e-5);
+    await network.release();
+  },
+);

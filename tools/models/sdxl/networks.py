@@ -1,14 +1,16 @@
 """The five networks of SDXL as PyTorch modules with the inputs and outputs of their ONNX graphs.
 
 A `Graph` answers as diffusers and transformers do until it is rewritten for browsers: attention becomes one operator,
-com.microsoft's MultiHeadAttention, and a first convolution of 9 channels becomes one of 12, the last three zero, since
-onnxruntime-web's GPU computes 9 wrongly (its issue 29651).
+com.microsoft's MultiHeadAttention, sinusoids are computed without `sin`, and a first convolution of 9 channels becomes
+one of 12, the last three zero, since onnxruntime-web's GPU computes 9 wrongly (its issue 29651).
 """
 from dataclasses import dataclass, field
 from typing import Callable
 
 import torch
 from torch import nn
+
+from sinusoid import Sinusoid
 
 TOKENS = 77
 START, END = 49406, 49407
@@ -62,7 +64,12 @@ class WidenedConv(nn.Module):
         return self.conv(torch.cat([x, torch.zeros_like(x[:, : self.added])], 1))
 
 
-class UNet(nn.Module):
+class Network(nn.Module):
+    def rewrite(self) -> None:
+        """For browsers; it answers the same afterwards."""
+
+
+class UNet(Network):
     def __init__(self, unet):
         super().__init__()
         self.unet = unet
@@ -73,11 +80,12 @@ class UNet(nn.Module):
 
     def rewrite(self) -> None:
         self.unet.set_attn_processor(OneNodeAttention())
+        self.unet.time_proj, self.unet.add_time_proj = Sinusoid(self.unet.time_proj), Sinusoid(self.unet.add_time_proj)
         if self.unet.conv_in.in_channels == 9:
             self.unet.conv_in = WidenedConv(self.unet.conv_in, CHANNELS_9_AS)
 
 
-class TextEncoder(nn.Module):
+class TextEncoder(Network):
     """`hidden`: what leaves the last layer but one, without the final norm. `pooled`, if any: projected, of the end token."""
 
     def __init__(self, model, pooled: bool):
@@ -105,11 +113,8 @@ class TextEncoder(nn.Module):
         end = self.body.config.eos_token_id
         return (input_ids if end == 2 else (input_ids == end).to(torch.int32)).argmax(-1)
 
-    def rewrite(self) -> None:
-        pass
 
-
-class VaeEncoder(nn.Module):
+class VaeEncoder(Network):
     """`logvar` as it comes: whoever draws from it clamps it."""
 
     def __init__(self, vae):
@@ -119,11 +124,8 @@ class VaeEncoder(nn.Module):
     def forward(self, sample):
         return self.last(self.encoder(sample)).chunk(2, 1)
 
-    def rewrite(self) -> None:
-        pass
 
-
-class VaeDecoder(nn.Module):
+class VaeDecoder(Network):
     """Of latents that are divided by the scaling factor already."""
 
     def __init__(self, vae):
@@ -133,9 +135,6 @@ class VaeDecoder(nn.Module):
     def forward(self, latent):
         return self.decoder(self.first(latent))
 
-    def rewrite(self) -> None:
-        pass
-
 
 PLANE = {0: "batch", 2: "height", 3: "width"}
 ROWS = {0: "batch"}
@@ -144,7 +143,7 @@ ROWS = {0: "batch"}
 @dataclass
 class Graph:
     name: str
-    module: nn.Module
+    module: Network
     # By name: which dimensions are free, and what they are called.
     inputs: dict
     outputs: dict

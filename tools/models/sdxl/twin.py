@@ -35,9 +35,7 @@ GOLDEN = TEST / "golden/sdxl_twin.json"
 FEATURES = 32
 ID_FEATURES = 8
 # How much larger than usual, for outputs of order 1; a UNet's are less, since guidance and many steps enlarge differences.
-GAINS = {
-    "unet.conv_out.weight": 0.5, "conv_out.weight": 1.6, "token_embedding.weight": 4.0, "position_embedding.weight": 2.0,
-}
+GAINS = {"unet.conv_out.weight": 0.5, "conv_out.weight": 1.6, "token_embedding.weight": 4, "position_embedding.weight": 2}
 STORED_VALUES = 500
 
 
@@ -153,7 +151,9 @@ class Twin:
         for name, network in self.unets.items():
             graph = networks.unet_graph(network, FEATURES)
             graph.name, channels = name, network.config.in_channels
+            sinusoids = network.time_proj, network.add_time_proj
             self.add(graph)
+            network.time_proj, network.add_time_proj = sinusoids
             network.set_attn_processor(AttnProcessor2_0())
             wide = getattr(network.conv_in, "conv", network.conv_in)
             network.conv_in = nn.Conv2d(channels, wide.out_channels, 3, padding=1)
