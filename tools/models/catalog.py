@@ -10,7 +10,10 @@ PACK_KEYS = (
     "id", "title", "purpose", "origin", "licence", "restricted", "revision", "baseUrl", "provenance", "files", "tensors", "gpu",
     "workingSetBytes",
 )
-ELEMENT_TYPES = {onnx.TensorProto.FLOAT: "float32", onnx.TensorProto.FLOAT16: "float16", onnx.TensorProto.INT64: "int64"}
+ELEMENT_TYPES = {
+    onnx.TensorProto.FLOAT: "float32", onnx.TensorProto.FLOAT16: "float16", onnx.TensorProto.INT64: "int64",
+    onnx.TensorProto.INT32: "int32",
+}
 
 
 def sha256(data: bytes) -> str:
