@@ -36,19 +36,22 @@ PROMPTS = [
     "word " * 76,
     "é" * 200,
     "\u0000control\u0007 characters\u001b",
+    "wow! really!! wow!!!now ! \u00a1hola!",
 ]
 
 
 def main() -> None:
-    tokenizer = CLIPTokenizer(vocab=str(CLIP / "vocab.json"), merges=str(CLIP / "merges.txt"))
+    files = {"vocab": str(CLIP / "vocab.json"), "merges": str(CLIP / "merges.txt")}
+    tokenizer, second = CLIPTokenizer(**files), CLIPTokenizer(**files, pad_token="!")
     cases = []
     for prompt in PROMPTS:
-        ids = tokenizer(prompt, padding="max_length", max_length=LENGTH, truncation=True).input_ids
+        settings = {"padding": "max_length", "max_length": LENGTH, "truncation": True}
         whole = tokenizer(prompt).input_ids
         cut = tokenizer.decode(whole[LENGTH - 1 : -1]) if len(whole) > LENGTH else ""
-        # The rest is padding, which is each model's own.
-        end = ids.index(tokenizer.eos_token_id, 1) + 1 if tokenizer.eos_token_id in ids[1:] else LENGTH
-        cases.append({"prompt": prompt, "ids": ids if "<|endoftext|>" in prompt else ids[:end], "cut": cut})
+        cases.append({
+            "prompt": prompt, "ids": tokenizer(prompt, **settings).input_ids,
+            "secondIds": second(prompt, **settings).input_ids, "cut": cut,
+        })
     OUT.write_text(json.dumps({"transformers": transformers.__version__, "cases": cases}, ensure_ascii=True) + "\n")
     print(OUT.name, OUT.stat().st_size, "bytes", tokenizer.backend_tokenizer.normalizer, tokenizer.backend_tokenizer.pre_tokenizer)
 

@@ -6,6 +6,8 @@ import { AppError } from '../../src/core/errors';
 export const PROMPT_TOKENS = 77;
 const START = '<|startoftext|>';
 const END = '<|endoftext|>';
+/** Of the second encoder. */
+const PAD = '!';
 /** Words as CLIP cuts them; digits one by one. */
 const WORD =
   "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
@@ -27,17 +29,22 @@ export interface PromptTokens {
 export type ClipTokenizer = (prompt: string) => PromptTokens;
 
 /**
- * @param pad id after the end: SDXL's first encoder pads with the end itself, the second with 0 (`!`).
+ * @param pad id after the end: SDXL's first encoder pads with the end itself, the second with 0, which is `!`. Since that
+ * is its padding, every `!` of a prompt is one of its own there, also within a word.
  * @throws AppError model-corrupt when the vocabulary lacks start or end, or the files do not belong together
  */
 export function clipTokenizer(files: ClipFiles, pad: 'end' | 0): ClipTokenizer {
   const { vocabulary } = files;
   const start = vocabulary[START];
   const end = vocabulary[END];
-  if (start === undefined || end === undefined) {
-    throw new AppError('model-corrupt', 'the vocabulary is not CLIP’s: it has no start or no end', {});
+  if (start === undefined || end === undefined || vocabulary[PAD] !== 0) {
+    throw new AppError(
+      'model-corrupt',
+      'the vocabulary is not CLIP’s: start, end or ! are not where they belong',
+      {},
+    );
   }
-  const tokenizer = built(files, start, end);
+  const tokenizer = built(files, start, end, pad);
   const room = PROMPT_TOKENS - 2;
   return (prompt) => {
     const text = tokenizer.encode(prompt, { add_special_tokens: false }).ids;
@@ -47,7 +54,7 @@ export function clipTokenizer(files: ClipFiles, pad: 'end' | 0): ClipTokenizer {
   };
 }
 
-function built({ vocabulary, merges }: ClipFiles, start: number, end: number): Tokenizer {
+function built({ vocabulary, merges }: ClipFiles, start: number, end: number, pad: 'end' | 0): Tokenizer {
   const pairs = merges
     .split('\n')
     .slice(1)
@@ -65,7 +72,7 @@ function built({ vocabulary, merges }: ClipFiles, start: number, end: number): T
   try {
     return new Tokenizer(
       {
-        added_tokens: [special(START, start), special(END, end)],
+        added_tokens: [special(START, start), special(END, end), ...(pad === 0 ? [special(PAD, pad)] : [])],
         normalizer: {
           type: 'Sequence',
           normalizers: [
