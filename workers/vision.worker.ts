@@ -42,7 +42,7 @@ async function bytesOf(file: Blob, path: string): Promise<Uint8Array> {
   return new Uint8Array(bytes);
 }
 
-async function packOnDisk(id: PackDetector): Promise<NetworkPack | null> {
+async function packHere(id: PackDetector): Promise<NetworkPack | null> {
   const opened = await openPack(id).catch((error: unknown) => {
     // Not whole is an answer; a disk that lost a part is not.
     if (error instanceof AppError && error.code === 'model-missing' && !error.details['lost']) return null;
@@ -69,6 +69,6 @@ serve(
       const { model, spec } = await loadGraph(pack, path);
       return await openNetwork(model, { spec });
     },
-    pack: packOnDisk,
+    pack: packHere,
   }),
 );

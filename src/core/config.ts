@@ -9,9 +9,8 @@ interface NumberField {
   readonly value: number;
   readonly min: number;
   readonly max: number;
-  readonly whole: boolean;
-  /** Values are multiples of it; absent: any. */
-  readonly multipleOf?: number;
+  /** Values are multiples of it, 1 for whole numbers; null: any number. */
+  readonly multipleOf: number | null;
 }
 interface ChoiceField<T extends string> {
   readonly kind: 'choice';
@@ -34,14 +33,13 @@ const real = (value: number, min: number, max: number): NumberField => ({
   value,
   min,
   max,
-  whole: false,
+  multipleOf: null,
 });
 const whole = (value: number, min: number, max: number, multipleOf = 1): NumberField => ({
   kind: 'number',
   value,
   min,
   max,
-  whole: true,
   multipleOf,
 });
 const flag = (value: boolean): FlagField => ({ kind: 'flag', value });
@@ -188,10 +186,11 @@ function checked(field: Field, value: unknown, path: string): unknown {
   switch (field.kind) {
     case 'number': {
       const fits = typeof value === 'number' && value >= field.min && value <= field.max;
-      const { multipleOf = 1 } = field;
-      const steps = multipleOf > 1 ? `, a multiple of ${multipleOf}` : '';
-      const range = `a ${field.whole ? 'whole ' : ''}number from ${field.min} to ${field.max}${steps}`;
-      return fits && (!field.whole || value % multipleOf === 0) ? value : refuse(range);
+      const { multipleOf } = field;
+      const whole = multipleOf === null ? '' : 'whole ';
+      const steps = multipleOf === null || multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`;
+      const range = `a ${whole}number from ${field.min} to ${field.max}${steps}`;
+      return fits && (multipleOf === null || value % multipleOf === 0) ? value : refuse(range);
     }
     case 'choice':
       return field.options.includes(value as string) ? value : refuse(`one of ${field.options.join(', ')}`);

@@ -24,6 +24,11 @@ export interface Point<S extends Space> {
   readonly [spaceOf]?: S;
 }
 
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Half-open rectangle: x ≤ px < x + width. */
 export interface Rect<S extends Space> {
   readonly x: number;

@@ -1,5 +1,6 @@
 /** What a detector is asked: which one, on what, of which picture. */
 import type { Config } from './config';
+import type { Size } from './geometry';
 import type { Raster } from './raster';
 
 type Settings = Config['detection'];
@@ -11,11 +12,6 @@ export type Device = Settings['device'];
 export type RetinafaceVariant = Settings['retinafaceVariant'];
 /** What of the settings decides which networks are loaded. */
 export type DetectorChoice = Pick<Settings, 'detector' | 'device'>;
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** How one of the detectors is to look at a picture. */
 export type Manner = (

@@ -14,16 +14,21 @@ export interface OverlapLimits {
  * @param pixel added to every width and height: 1 where corners are counted as whole pixels that belong to the box.
  */
 export function overlapOf<S extends Space>(a: Rect<S>, b: Rect<S>, pixel = 0): Required<OverlapLimits> {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) + pixel;
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) + pixel;
-  if (width <= 0 || height <= 0) return { union: 0, smaller: 0 };
-  const shared = width * height;
+  const shared = sharedArea(a, b, pixel);
+  if (shared === 0) return { union: 0, smaller: 0 };
   const areaA = (a.width + pixel) * (a.height + pixel);
   const areaB = (b.width + pixel) * (b.height + pixel);
   return {
     union: shared / (areaA + areaB - shared),
     smaller: shared / Math.min(areaA, areaB),
   };
+}
+
+/** Area of what two rectangles share; 0 when they do not touch. `pixel` as above. */
+export function sharedArea<S extends Space>(a: Rect<S>, b: Rect<S>, pixel = 0): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) + pixel;
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) + pixel;
+  return Math.max(0, width) * Math.max(0, height);
 }
 
 /** Hits by descending score without those that overlap a better one; equal scores keep their order. `pixel` as above. */

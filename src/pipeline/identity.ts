@@ -3,6 +3,7 @@ import { type Face, type Identity, isTraced } from '../core/face';
 import { invert, type Point, similarity } from '../core/geometry';
 import type { CropFrame, PhotoId } from '../core/photo';
 import type { Engines } from '../engines/contracts';
+import { inBatches } from './batches';
 import { faceSizePx } from './resemblance';
 
 /** dlib's chip for its recognition network: side in px, and margin on each side in widths of the face. */
@@ -25,8 +26,6 @@ const NOSE_BASE = 2;
 const SMALLEST_EYE_DISTANCE_PX = 24;
 /** Farther aside the chip shows half a face; profiles came as near as 0.43. */
 const LARGEST_YAW_RAD = 0.6;
-/** Chips cut at a time: bounds memory in crowds. */
-const BATCH = 16;
 
 /**
  * The faces, each with its `identity`; those that have one already are taken as they are.
@@ -39,15 +38,10 @@ export async function identified(
   signal: AbortSignal,
 ): Promise<readonly Face[]> {
   const clear = faces.filter((face) => face.identity === undefined && canTell(face));
-  const found = new Map<Face, Identity>();
-  for (let at = 0; at < clear.length; at += BATCH) {
-    const some = clear.slice(at, at + BATCH);
-    const chips = await engines.photo.cut(photo, some.map(chipFrame), signal);
-    const identities = await engines.vision.identify(chips, signal);
-    some.forEach((face, i) => {
-      found.set(face, identities[i]!);
-    });
-  }
+  const identities = await inBatches(clear, async (some) =>
+    engines.vision.identify(await engines.photo.cut(photo, some.map(chipFrame), signal), signal),
+  );
+  const found = new Map<Face, Identity>(clear.map((face, i) => [face, identities[i]!]));
   return faces.map((face) =>
     face.identity === undefined ? { ...face, identity: found.get(face) ?? null } : face,
   );

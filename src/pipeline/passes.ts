@@ -1,7 +1,7 @@
 /** Which parts of a photo the detector looks at, and how its hits come together. */
 import type { Detection, FivePoints } from '../core/face';
-import { type Affine, apply, type Point, type Rect, rect } from '../core/geometry';
-import type { Manner, Size } from '../core/look';
+import { type Affine, apply, type Point, type Rect, rect, type Size } from '../core/geometry';
+import type { Manner } from '../core/look';
 import { keepBest } from '../core/overlap';
 import type { RegionRequest } from '../core/photo';
 

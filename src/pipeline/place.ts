@@ -57,7 +57,10 @@ async function closedAfter(
   const [mesh] = await vision.landmarks(await cut([frame]), signal);
   const [points106] = face.points106 ? await points106Of([face], cut, detection.device, vision, signal) : [];
   const placed = inPhoto(mesh!, frame);
+  const isClosed = (points: typeof points106) => {
+    const { verdicts } = judged(placed, points, detection);
+    return sides.some((side) => verdicts[side].state === 'closed');
+  };
   // The mesh alone is enough to refuse it, as where nothing else looked.
-  const looks = [judged(placed, undefined, detection), judged(placed, points106, detection)];
-  return sides.some((side) => looks.some(({ verdicts }) => verdicts[side].state === 'closed'));
+  return isClosed(undefined) || (points106 !== undefined && isClosed(points106));
 }

@@ -5,6 +5,7 @@ import type { Device } from '../core/look';
 import type { CropFrame } from '../core/photo';
 import type { Raster } from '../core/raster';
 import type { VisionEngine } from '../engines/contracts';
+import { inBatches } from './batches';
 import { cornersOf, eyeShape } from './landmarks';
 import { squareFrame } from './trace';
 
@@ -21,8 +22,6 @@ const SIDE_PX = 192;
 const BOX_MARGIN = 1.5;
 /** The reference never turns its square. Heads tilted further get one that is: the network is lost there. */
 const LARGEST_TILT_RAD = Math.PI / 6;
-/** Squares cut and traced at a time: bounds memory in crowds. */
-const BATCH = 16;
 
 type Place = Pick<Detection<'photo'>, 'box' | 'points'>;
 
@@ -34,14 +33,10 @@ export async function points106Of(
   vision: VisionEngine,
   signal: AbortSignal,
 ): Promise<readonly (readonly Point<'photo'>[])[]> {
-  const all: (readonly Point<'photo'>[])[] = [];
-  const frames = faces.map(frame106);
-  for (let at = 0; at < frames.length; at += BATCH) {
-    const some = frames.slice(at, at + BATCH);
+  return inBatches(faces.map(frame106), async (some) => {
     const found = await vision.points106(await cut(some), device, signal);
-    all.push(...found.map((points, i) => points.map((p) => apply(some[i]!.toPhoto, p))));
-  }
-  return all;
+    return found.map((points, i) => points.map((p) => apply(some[i]!.toPhoto, p)));
+  });
 }
 
 /**

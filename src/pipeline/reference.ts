@@ -1,6 +1,6 @@
 /** The whole photo as the reference detectors look at it first, to the pixel. */
-import { type Affine, scaling } from '../core/geometry';
-import type { Device, RetinafaceVariant, Size } from '../core/look';
+import { type Affine, type Size, scaling } from '../core/geometry';
+import type { Device, RetinafaceVariant } from '../core/look';
 import type { RegionRequest } from '../core/photo';
 import { roundHalfEven } from '../core/units';
 import { type Glance, wholeOf } from './passes';

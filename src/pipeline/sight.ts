@@ -1,6 +1,7 @@
 /** What the pipeline knows of each detector: how it goes over a photo, and what its scores are worth. */
 import type { Config } from '../core/config';
-import type { Detector, Manner, PackDetector, Size } from '../core/look';
+import type { Size } from '../core/geometry';
+import type { Detector, Manner, PackDetector } from '../core/look';
 import { type Glance, PASS_SIDES_PX, type Pass, regionToPhoto, requestsOf } from './passes';
 import { retinafaceGlance, scrfdGlance } from './reference';
 

@@ -3,6 +3,7 @@ import { type Detection, type FaceMesh, isTraced } from '../core/face';
 import { apply, invert, type Point } from '../core/geometry';
 import type { CropFrame, PhotoInfo } from '../core/photo';
 import type { Engines } from '../engines/contracts';
+import { inBatches } from './batches';
 import { fivePoints } from './landmarks';
 
 /** Side of the mesh network's input, px. */
@@ -25,8 +26,6 @@ const MESH_MARGIN = 1.5;
 const SKIN_POINTS = 468;
 /** Below this the first mesh is too poor to place a second square. */
 const HOPELESS_PRESENCE = 0.05;
-/** Squares cut and traced at a time: bounds memory in crowds. */
-const BATCH = 16;
 
 export interface Traced {
   readonly hit: Detection<'photo'>;
@@ -42,16 +41,12 @@ export async function traceAll(
   engines: Pick<Engines, 'photo' | 'vision'>,
   signal: AbortSignal,
 ): Promise<readonly Traced[]> {
-  const tracer: Tracer = async (frames) => {
-    const meshes: FaceMesh<'photo'>[] = [];
-    for (let at = 0; at < frames.length; at += BATCH) {
-      const some = frames.slice(at, at + BATCH);
+  const tracer: Tracer = (frames) =>
+    inBatches(frames, async (some) => {
       const squares = await engines.photo.cut(photo.id, some, signal);
       const found = await engines.vision.landmarks(squares, signal);
-      meshes.push(...found.map((mesh, i) => inPhoto(mesh, some[i]!)));
-    }
-    return meshes;
-  };
+      return found.map((mesh, i) => inPhoto(mesh, some[i]!));
+    });
   const first = await refined(await tracer(hits.map((hit) => boxFrame(hit, BOX_MARGIN))), tracer);
   const traced = hits.map((hit, i) => ({ hit, mesh: first[i]! }));
   const missed = traced.filter(({ hit, mesh }) => !isTraced(mesh) && hit.score >= RETRY_SCORE);

@@ -1,11 +1,6 @@
 /** Pan and zoom: where photo pixels lie on the stage. */
-import type { Rect } from '../core/geometry';
+import type { Rect, Size } from '../core/geometry';
 import { clamp } from '../core/units';
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Most CSS px for a photo px. */
 const CLOSEST = 12;

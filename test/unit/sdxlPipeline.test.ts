@@ -20,6 +20,7 @@ import { type Network, openNetwork } from '../../workers/ort/network';
 import { asFloats, type FloatTensor } from '../../workers/ort/tensor';
 import { type SdxlTwinNetwork, sdxlTwinWeights } from '../fakes/sdxlTwin';
 import golden from '../golden/sdxl.json';
+import { noiseBytes } from './noise';
 
 const folder = resolve(import.meta.dirname, '../twins/sdxl');
 const clip = resolve(import.meta.dirname, '../../../shared/models/clip');
@@ -76,17 +77,8 @@ const encode: Encode = async (planes) => {
   return { mean: mean!, logvar: logvar! };
 };
 
-/** The bytes of tools/golden/sdxl.py. */
-function bytes(count: number, seed: number): Uint8ClampedArray<ArrayBuffer> {
-  let state = seed;
-  return Uint8ClampedArray.from({ length: count }, () => {
-    state = (Math.imul(1664525, state) + 1013904223) >>> 0;
-    return state >>> 24;
-  });
-}
-
 function pictureOf(width: number, height: number): Raster<Space> {
-  const rgb = bytes(width * height * 3, golden.pictureSeed);
+  const rgb = noiseBytes(width * height * 3, golden.pictureSeed);
   const picture = raster<Space>(width, height);
   for (let i = 0; i < width * height; i += 1) {
     picture.data.set([rgb[3 * i]!, rgb[3 * i + 1]!, rgb[3 * i + 2]!, 255], 4 * i);
@@ -151,7 +143,7 @@ async function lastOf(...run: Parameters<typeof denoise>): Promise<DenoisingStat
 async function finalLatents(wanted: Case): Promise<FloatTensor> {
   const { unet, scheduler: kind, steps, strength, seed, height, width, end, refiner } = wanted;
   const planes = planesOf(pictureOf(width, height));
-  const grey: Grey = { width, height, data: bytes(width * height, golden.maskSeed) };
+  const grey: Grey = { width, height, data: noiseBytes(width * height, golden.maskSeed) };
   const mask = binarised(grey);
   const guidance = { scale: wanted.guidance, rescale: wanted.rescale, together: false };
   const size = [height, width] as const;

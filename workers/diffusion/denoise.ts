@@ -141,5 +141,5 @@ function putBack(
 ): FloatTensor {
   const isLast = i + 1 === to;
   const kept = isLast ? clean.data : addNoise(schedule, i + 1, clean.data, noise.data);
-  return keptOutside({ data: kept as Float32Array<ArrayBuffer>, dims: clean.dims }, mask, latents);
+  return keptOutside({ data: kept, dims: clean.dims }, mask, latents);
 }

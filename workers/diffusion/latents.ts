@@ -1,7 +1,7 @@
 /** Arithmetic on latents, [batch, 4, height / 8, width / 8], in float32 operation by operation (spec B.4, B.9). */
 import { AppError } from '../../src/core/errors';
 import { clamp } from '../../src/core/units';
-import { expectSameDims, type FloatTensor } from '../ort/tensor';
+import { areFinite, expectSameDims, type FloatTensor } from '../ort/tensor';
 
 /** `scaling_factor` of SDXL's VAE: its latents have a deviation of about 1 / 0.13025. */
 const SCALING = Math.fround(0.13025);
@@ -88,8 +88,8 @@ export function keptOutside(keep: FloatTensor, mask: FloatTensor, latents: Float
  * @throws AppError GEN_001, reason 'not-finite'.
  */
 export function expectFinite({ data }: FloatTensor, where: string): void {
+  if (areFinite(data)) return;
   const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
   throw new AppError('GEN_001', `${where}: value ${at} of ${data.length} is ${data[at]}`, {
     reason: 'not-finite',
     where,

@@ -47,3 +47,10 @@ export function expectSameDims(a: Tensor, b: Tensor): void {
   if (a.dims.length !== b.dims.length || a.dims.some((size, i) => size !== b.dims[i]))
     throw new RangeError(`shapes differ: [${a.dims.join(', ')}] and [${b.dims.join(', ')}]`);
 }
+
+/** NaN and infinities survive every sum, so one look at it is enough. */
+export function areFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += values[i]!;
+  return Number.isFinite(sum);
+}

@@ -35,15 +35,13 @@ export function createVision(source: NetworkSource): VisionEngine {
     signal: AbortSignal,
   ): Promise<Detector> => {
     if (detector === 'embedded') return detector;
-    if (detector !== 'auto') {
-      if (await networks.fromDisk(detector, device, signal)) return detector;
-      throw new AppError('model-missing', `${detector} is not on this computer`, { detector });
-    }
+    const wanted = detector === 'auto' ? 'buffalo_l' : detector;
     try {
-      return (await networks.fromDisk('buffalo_l', device, signal)) ? 'buffalo_l' : 'embedded';
+      await networks.fromDisk(wanted, device, signal);
+      return wanted;
     } catch (error) {
       // Nobody asked for it by name: a disk, a pack or a GPU that fails must not keep faces from being found.
-      if (isAbort(error) || isLost(error)) throw error;
+      if (detector !== 'auto' || isAbort(error) || isLost(error)) throw error;
       return 'embedded';
     }
   };

@@ -60,14 +60,17 @@ export class Networks {
     return opening;
   }
 
-  /** The networks of the revision on disk; null: its pack is not here. What was open of another one is released. */
-  async fromDisk(id: PackDetector, device: Device, signal: AbortSignal): Promise<PackNetworks | null> {
+  /**
+   * The networks of the revision on disk. What was open of another one is released.
+   * @throws AppError model-missing when its pack is not here
+   */
+  async fromDisk(id: PackDetector, device: Device, signal: AbortSignal): Promise<PackNetworks> {
     const pack = await this.#source.pack(id);
     const known = this.#pack;
     if (pack && known && isOf(known, id, device) && known.revision === pack.revision) return known.networks;
     this.#pack = null;
     await known?.networks.then(release, () => undefined);
-    if (!pack) return null;
+    if (!pack) throw new AppError('model-missing', `${id} is not on this computer`);
     const opened = { id, device, revision: pack.revision, networks: openAll(id, pack, device, signal) };
     this.#pack = opened;
     opened.networks.catch(() => {
@@ -76,13 +79,10 @@ export class Networks {
     return opened.networks;
   }
 
-  /** What is open already is used without a look at the disk. @throws AppError model-missing */
-  async pack(id: PackDetector, device: Device, signal: AbortSignal): Promise<PackNetworks> {
+  /** What is open already is used without a look at the disk. @throws as `fromDisk` */
+  pack(id: PackDetector, device: Device, signal: AbortSignal): Promise<PackNetworks> {
     const known = this.#pack;
-    const isOpen = known && isOf(known, id, device);
-    const networks = isOpen ? await known.networks : await this.fromDisk(id, device, signal);
-    if (networks) return networks;
-    throw new AppError('model-missing', `${id} is not on this computer`, { detector: id });
+    return known && isOf(known, id, device) ? known.networks : this.fromDisk(id, device, signal);
   }
 }
 

@@ -4,8 +4,8 @@
  */
 import { AppError } from '../../src/core/errors';
 import type { Detection, FivePoints } from '../../src/core/face';
-import type { Point, Space } from '../../src/core/geometry';
-import type { RetinafaceVariant, Size } from '../../src/core/look';
+import type { Point, Size, Space } from '../../src/core/geometry';
+import type { RetinafaceVariant } from '../../src/core/look';
 import { keepBest } from '../../src/core/overlap';
 import { CHANNELS, type Raster } from '../../src/core/raster';
 import type { FloatTensor, Tensors } from '../ort/tensor';

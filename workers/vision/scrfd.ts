@@ -3,8 +3,7 @@
  * Box = anchor ∓ distances · stride, points = anchor + offsets · stride (`model_zoo/scrfd.py`).
  */
 import type { Detection } from '../../src/core/face';
-import type { Space } from '../../src/core/geometry';
-import type { Size } from '../../src/core/look';
+import type { Size, Space } from '../../src/core/geometry';
 import { keepBest } from '../../src/core/overlap';
 import { CHANNELS, type Raster } from '../../src/core/raster';
 import type { FloatTensor, Tensors } from '../ort/tensor';

@@ -1,6 +1,6 @@
 /** The lines and points of one face: box, landmarks, lid rings, irises, brows. */
 import { type EyeShape, type Face, SIDES } from '../../core/face';
-import { type Affine, apply, type Point, scaleOf } from '../../core/geometry';
+import { type Affine, apply, type Point, type Rect, scaleOf } from '../../core/geometry';
 import { clamp } from '../../core/units';
 import { faceState } from '../words';
 import { densePoints } from './measures';
@@ -20,10 +20,11 @@ const FULL_PEN_PX = 110;
 const DETECTOR = '#9cc4ff';
 const WHOLE = 2 * Math.PI;
 
-export function drawFace(context: Context, face: Face, map: Map, palette: Palette): void {
-  const widthPx = face.box.width * scaleOf(map);
+/** @param box of the face, where it is drawn */
+export function drawFace(context: Context, face: Face, box: Rect<'view'>, map: Map, palette: Palette): void {
+  const widthPx = box.width;
   const pen = clamp(widthPx / FULL_PEN_PX, 0.55, 1);
-  drawBox(context, face, map, pen, palette[faceState(face)]);
+  drawBox(context, box, pen, palette[faceState(face)]);
   if (widthPx >= DOTS_FROM_PX) {
     context.globalAlpha = clamp((widthPx - DOTS_FROM_PX) / (DOTS_WHOLE_PX - DOTS_FROM_PX), 0.15, 1);
     drawDots(context, densePoints(face), map, clamp(widthPx / 260, 0.4, 1.3));
@@ -34,11 +35,9 @@ export function drawFace(context: Context, face: Face, map: Map, palette: Palett
   for (const side of SIDES) draw(context, face.eyes[side], map, pen, palette[face.verdicts[side].state]);
 }
 
-function drawBox(context: Context, { box }: Face, map: Map, pen: number, colour: string): void {
-  const { x, y } = apply(map, box);
-  const scale = scaleOf(map);
+function drawBox(context: Context, { x, y, width, height }: Rect<'view'>, pen: number, colour: string): void {
   context.beginPath();
-  context.roundRect(x, y, box.width * scale, box.height * scale, 3 * pen ** 2);
+  context.roundRect(x, y, width, height, 3 * pen ** 2);
   drawLine(context, 1.6 * pen, colour);
 }
 

@@ -42,7 +42,7 @@ export function drawOverlay(context: Context, scene: OverlayScene): void {
       const plates = platesOf(face, detection, box.width).map((plate) => layPlate(context, plate, palette));
       const tab = layTab(context, title, box, free, palette);
       // The strip of the tab is part of the box: plates keep off it.
-      return { face, title, tab, plates, frame: tab ? raised(box) : box };
+      return { face, box, title, tab, plates, frame: tab ? raised(box) : box };
     });
   const asked = shown.map(({ face, frame, tab, plates }) => ({
     box: frame,
@@ -50,7 +50,7 @@ export function drawOverlay(context: Context, scene: OverlayScene): void {
     tab,
     sizes: plates,
   }));
-  for (const { face } of shown) drawFace(context, face, map, palette);
+  for (const { face, box } of shown) drawFace(context, face, box, map, palette);
   for (const { face, title, tab } of shown) {
     if (tab) drawTab(context, title, tab, palette[faceState(face)], palette);
   }

@@ -1,13 +1,9 @@
 /** Where the plates of numbers go: next to their box, inside the picture, off each other and off other faces. */
-import { type Rect, rect } from '../../core/geometry';
+import { type Rect, rect, type Size } from '../../core/geometry';
+import { sharedArea } from '../../core/overlap';
 import { clamp } from '../../core/units';
 
 type Area = Rect<'view'>;
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface Asking {
   readonly box: Area;
@@ -48,20 +44,21 @@ export function placePlates(faces: readonly Asking[], within: Area): readonly (G
 
 /** The richest plate that disturbs nobody: beside its box, or on the cheek of a face that is seen large. */
 function best(face: Asking, others: readonly Asking[], taken: readonly Area[], within: Area): Given | null {
-  if (shared(face.eyes, within) === 0) return null;
+  if (sharedArea(face.eyes, within) === 0) return null;
   let onFace: Given | null = null;
   for (const [size, wanted] of face.sizes.entries()) {
     const most = MOST_COVERED * wanted.width * wanted.height;
     const free = spots(face.box, wanted, within).filter(
       (area) =>
-        !taken.some((other) => shared(area, grown(other)) > 0) &&
-        !others.some(({ box, eyes, tab }) => shared(area, box) > most || covers(area, eyes, tab)),
+        !taken.some((other) => sharedArea(area, grown(other)) > 0) &&
+        !others.some(({ box, eyes, tab }) => sharedArea(area, box) > most || covers(area, eyes, tab)),
     );
-    const beside = free.find((area) => shared(area, face.box) === 0);
+    const beside = free.find((area) => sharedArea(area, face.box) === 0);
     if (beside) return { size, area: beside };
     const own = free.find((area) => !covers(area, grown(face.eyes), face.tab));
     if (!own) continue;
-    if (shared(own, face.box) <= MOST_OF_OWN * face.box.width * face.box.height) return { size, area: own };
+    if (sharedArea(own, face.box) <= MOST_OF_OWN * face.box.width * face.box.height)
+      return { size, area: own };
     onFace ??= { size, area: own };
   }
   return onFace;
@@ -93,16 +90,9 @@ function spots({ x, y, width, height }: Area, size: Size, within: Area): readonl
 }
 
 function covers(area: Area, eyes: Area, tab: Area | null): boolean {
-  return shared(area, eyes) > 0 || (tab !== null && shared(area, tab) > 0);
+  return sharedArea(area, eyes) > 0 || (tab !== null && sharedArea(area, tab) > 0);
 }
 
 function grown({ x, y, width, height }: Area): Area {
   return rect<'view'>(x - GAP_PX, y - GAP_PX, width + 2 * GAP_PX, height + 2 * GAP_PX);
-}
-
-/** Area of what two rectangles share. */
-function shared(a: Area, b: Area): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  return Math.max(0, width) * Math.max(0, height);
 }
