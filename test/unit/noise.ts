@@ -1,7 +1,7 @@
 import type { Space } from '../../src/core/geometry';
 import { type Raster, raster } from '../../src/core/raster';
 
-/** The bytes of `noise` in tools/golden/opencv.py. */
+/** The bytes of `noise` in tools/golden/noise.py. */
 export function noiseBytes(count: number, seed: number): Uint8ClampedArray<ArrayBuffer> {
   const values = new Uint8ClampedArray(count);
   let state = seed;

@@ -19,6 +19,7 @@ from diffusers import StableDiffusionXLInpaintPipeline
 from diffusers.image_processor import VaeImageProcessor
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 from diffusers.pipelines.stable_diffusion_xl.pipeline_stable_diffusion_xl_inpaint import rescale_noise_cfg
+from noise import noise
 from PIL import Image
 
 OUT = Path(__file__).parents[2] / "test" / "golden" / "diffusion.json"
@@ -27,16 +28,6 @@ OUT = Path(__file__).parents[2] / "test" / "golden" / "diffusion.json"
 IMAGES = VaeImageProcessor(vae_scale_factor=8)
 MASKS = VaeImageProcessor(vae_scale_factor=8, do_normalize=False, do_binarize=True, do_convert_grayscale=True)
 SCALING = 0.13025
-
-
-def noise(width: int, height: int, channels: int, seed: int) -> np.ndarray:
-    """Bytes of x' = 1664525 x + 1013904223 mod 2^32, the high byte of each."""
-    values = np.empty(width * height * channels, np.uint8)
-    state = seed
-    for i in range(values.size):
-        state = (1664525 * state + 1013904223) % 2**32
-        values[i] = state >> 24
-    return values.reshape(height, width, channels)
 
 
 def floats(dims: tuple[int, ...], seed: int, scale: float) -> torch.Tensor:

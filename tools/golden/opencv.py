@@ -12,18 +12,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from noise import noise
 
 OUT = Path(__file__).parents[2] / "test" / "golden" / "opencv.json"
-
-
-def noise(width: int, height: int, channels: int, seed: int) -> np.ndarray:
-    """Bytes of x' = 1664525 x + 1013904223 mod 2^32, the high byte of each."""
-    values = np.empty(width * height * channels, np.uint8)
-    state = seed
-    for i in range(values.size):
-        state = (1664525 * state + 1013904223) % 2**32
-        values[i] = state >> 24
-    return values.reshape(height, width, channels)
 
 
 def exact_cases(flag: int, sizes: list[tuple[int, int, int, int]], first_seed: int):

@@ -4,7 +4,7 @@
     VENV/bin/python tools/golden/sdxl.py
 
 Needs ../shared/models/clip and a processor with AVX2 (rng.py says why). The picture is RGB noise and the mask grey noise
-as opencv.py makes them, at the size of the run, so nothing is resized. `latents` are final, in the scheduler's scale. A
+of noise.py, at the size of the run, so nothing is resized. `latents` are final, in the scheduler's scale. A
 case with `refiner` goes on from there (`by` latents, with or without the mask, the same steps and a generator of its own
 with the same seed; or by the `picture` itself, that is, without a base). `decoded` is every so manyth value of [3, h, w].
 """
@@ -20,6 +20,7 @@ from diffusers import (
     DPMSolverMultistepScheduler, EulerDiscreteScheduler, LCMScheduler, StableDiffusionXLImg2ImgPipeline,
     StableDiffusionXLInpaintPipeline,
 )
+from noise import noise
 from PIL import Image
 from transformers import CLIPTokenizer
 
@@ -65,14 +66,6 @@ CASES = [
     {"strength": 0.9999, "end": 0.6, "refiner": {"by": "latents", "masked": False, "guidance": 5}},
     {"refiner": {"by": "picture", "strength": 0.3, "guidance": 5}},
 ]
-
-
-def noise(width: int, height: int, channels: int, seed: int) -> np.ndarray:
-    values, state = np.empty(width * height * channels, np.uint8), seed
-    for i in range(values.size):
-        state = (1664525 * state + 1013904223) % 2**32
-        values[i] = state >> 24
-    return values.reshape(height, width, channels)
 
 
 class Pipelines:
