@@ -59,16 +59,15 @@ export class Session {
     // What is being opened goes by the faces that are known.
     await this.work.idle();
     for (const picture of this.pictures.filter(({ placedCount }) => placedCount === 0)) {
-      if (picture.status === 'ready' || picture.status === 'failed') this.#forgetFaces(picture);
-      // Left, it waits for its turn by itself.
-      else await this.looker.leave(picture);
+      if (picture.status === 'ready' || picture.status === 'failed') {
+        picture.forgetFaces();
+        this.#unlink(picture);
+      } else {
+        // Left, it waits for its turn by itself.
+        await this.looker.leave(picture);
+      }
     }
     await this.looker.go();
-  }
-
-  #forgetFaces(picture: Picture): void {
-    picture.forgetFaces();
-    this.#unlink(picture);
   }
 
   /** No face of another picture is said to be one of this any more. */

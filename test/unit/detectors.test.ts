@@ -8,7 +8,6 @@ import * as scrfd from '../../workers/vision/scrfd';
 
 const CANVAS = { width: 64, height: 64 };
 
-const rowsOf = (stride: number) => (CANVAS.width / stride) * (CANVAS.height / stride) * 2;
 const tensor = (
   dims: readonly number[],
   data = new Float32Array(dims.reduce((a, b) => a * b, 1)),
@@ -17,11 +16,12 @@ const tensor = (
   dims,
 });
 
-/** Outputs for the canvas, all zero, then changed. */
-function scrfdOutputs(change: (outputs: Record<string, FloatTensor>) => void = () => {}) {
+/** Outputs for a canvas, all zero, then changed. */
+function scrfdOutputs(change: (outputs: Record<string, FloatTensor>) => void = () => {}, canvas = CANVAS) {
   const outputs: Record<string, FloatTensor> = {};
   for (const stride of [8, 16, 32]) {
-    for (const values of [1, 4, 10]) outputs[`${values} at ${stride}`] = tensor([rowsOf(stride), values]);
+    const rows = (canvas.width / stride) * (canvas.height / stride) * 2;
+    for (const values of [1, 4, 10]) outputs[`${values} at ${stride}`] = tensor([rows, values]);
   }
   change(outputs);
   return outputs;
@@ -88,12 +88,9 @@ describe('SCRFD', () => {
 
   test('faces everywhere are an error, and not minutes of merging', () => {
     const canvas = { width: 640, height: 640 };
-    const outputs: Record<string, FloatTensor> = {};
-    for (const stride of [8, 16, 32]) {
-      const rows = (640 / stride) ** 2 * 2;
-      for (const values of [1, 4, 10]) outputs[`${values} at ${stride}`] = tensor([rows, values]);
-      outputs[`1 at ${stride}`]!.data.fill(0.6);
-    }
+    const outputs = scrfdOutputs((all) => {
+      for (const stride of [8, 16, 32]) all[`1 at ${stride}`]!.data.fill(0.6);
+    }, canvas);
     expect(() => scrfd.decode(outputs, canvas, 1)).toThrow(/16800 faces/);
   });
 
@@ -109,11 +106,7 @@ describe('SCRFD', () => {
 
   test('500 faces come out, best first', () => {
     const canvas = { width: 800, height: 800 };
-    const outputs: Record<string, FloatTensor> = {};
-    for (const stride of [8, 16, 32]) {
-      const rows = (800 / stride) ** 2 * 2;
-      for (const values of [1, 4, 10]) outputs[`${values} at ${stride}`] = tensor([rows, values]);
-    }
+    const outputs = scrfdOutputs(undefined, canvas);
     // Every fourth cell of every fifth row, both anchors and its neighbour: three hits a face.
     let faces = 0;
     for (let row = 0; row < 100; row += 5) {
