@@ -79,20 +79,36 @@ export const CONFIG_FIELDS = {
   generation: {
     generator: choice('auto', ['auto', 'donor', 'built-in', 'sdxl']),
     numVariations: whole(4, 0, 16),
-    prompt: text('open eyes, looking at the camera, natural lids, photo'),
-    negativePrompt: text('closed eyes, blurry, deformed iris, cross-eyed'),
+    /** A phrase with `{iris}` is left out where the colour of the person's eyes is not known. */
+    prompt: text(
+      'photo of a person with open eyes, looking at the camera, natural eyelids, {iris} iris, sharp focus',
+    ),
+    negativePrompt: text('closed eyes, half-closed eyes, blurry, deformed iris, cross-eyed, makeup, drawing'),
     guidanceScale: real(7, 0, 50),
+    guidanceRescale: real(0, 0, 1),
     numInferenceSteps: whole(28, 1, 1000),
+    /** `auto`: the one that the model was made with. */
+    scheduler: choice('auto', ['auto', 'euler', 'dpm++2m-karras', 'lcm']),
     strength: real(0.9, 0, 1),
+    /** Side of the square that is painted, px; 0 = as large as the graphics card allows, up to 1024. */
+    paintedSize: whole(0, 0, 1024, 64),
+    /** A plain open eye is drawn in place of the closed one before painting begins. */
+    prefill: flag(true),
     seed: whole(42, 0, 0xffff_ffff),
   },
   refiner: {
     enabled: flag(false),
+    /** `picture`: the painted picture is gone over once more. `latents`: the refiner does the last steps itself. */
+    by: choice('picture', ['picture', 'latents']),
+    /** Empty: the painter's own. */
     prompt: text(''),
     negativePrompt: text(''),
-    guidanceScale: real(7, 0, 50),
-    numInferenceSteps: whole(5, 1, 1000),
+    guidanceScale: real(5, 0, 50),
+    /** Of them `strength` are done. For `picture`. */
+    numInferenceSteps: whole(20, 1, 1000),
     strength: real(0.3, 0, 1),
+    /** Share of the steps that the painter does, for `latents`. */
+    switchAt: real(0.8, 0.1, 0.99),
   },
   blend: {
     /** Width of the soft edge in px at a square of 512 px. */

@@ -1,5 +1,5 @@
 import type { FivePoints } from './face';
-import type { Point, Space } from './geometry';
+import { type Affine, apply, type Point, type Space, scaleOf } from './geometry';
 import { REFERENCE_SIDE_PX } from './units';
 
 /**
@@ -30,3 +30,21 @@ export const FFHQ_TEMPLATE = [
   x: x! / REFERENCE_SIDE_PX,
   y: y! / REFERENCE_SIDE_PX,
 })) as unknown as FivePoints<'crop'>;
+
+/** @param map shifts and scales, and turns nothing. */
+export function movedMask<F extends Space, T extends Space>(
+  shape: EyeMaskShape<F>,
+  map: Affine<F, T>,
+): EyeMaskShape<T> {
+  const move = (p: Point<F>) => apply(map, p);
+  const scale = scaleOf(map);
+  return {
+    centre: move(shape.centre),
+    halfWidthPx: scale * shape.halfWidthPx,
+    halfHeightPx: scale * shape.halfHeightPx,
+    angleRad: shape.angleRad,
+    contour: shape.contour.map(move),
+    dilatePx: scale * shape.dilatePx,
+    brow: shape.brow.map(move),
+  };
+}

@@ -1,4 +1,4 @@
-import type { Point, Rect, Space } from './geometry';
+import { type Affine, apply, type Point, type Rect, type Space, scaleOf } from './geometry';
 import type { Detector } from './look';
 
 /** Sides are the subject's own: the right eye lies on the left of an unmirrored picture. */
@@ -101,4 +101,15 @@ export interface Face {
 
 export function closedSides(face: Face): readonly Side[] {
   return SIDES.filter((side) => face.verdicts[side].state === 'closed');
+}
+
+/** An eye's shape in another space. */
+export function movedEye<F extends Space, T extends Space>(eye: EyeShape<F>, map: Affine<F, T>): EyeShape<T> {
+  const move = (p: Point<F>) => apply(map, p);
+  return {
+    contour: eye.contour.map(move),
+    corners: [move(eye.corners[0]), move(eye.corners[1])],
+    iris: eye.iris && { centre: move(eye.iris.centre), radiusPx: eye.iris.radiusPx * scaleOf(map) },
+    brow: eye.brow.map(move),
+  };
 }

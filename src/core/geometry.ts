@@ -11,9 +11,10 @@
  * view   – a smaller copy of (a part of) the photo
  * crop   – the upright face square of the face being worked on
  * source – a face square of a donor
+ * paint  – the part of the face square that a painter works on, at the size it works at
  * tensor – the input of one network
  */
-export type Space = 'photo' | 'view' | 'crop' | 'source' | 'tensor';
+export type Space = 'photo' | 'view' | 'crop' | 'source' | 'paint' | 'tensor';
 
 declare const spaceOf: unique symbol;
 declare const mapOf: unique symbol;

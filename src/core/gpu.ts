@@ -17,6 +17,9 @@ export interface GpuCheck {
   readonly wrong: readonly CheckedOperator[];
 }
 
+/** RAM from which on some browsers say no more. */
+export const RAM_CAP_GIB = 8;
+
 export interface GpuFacts {
   /** What the browser tells of vendor and architecture; never empty. */
   readonly name: string;

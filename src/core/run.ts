@@ -4,9 +4,12 @@
 import type { AppError } from './errors';
 import type { Face, Side } from './face';
 import type { Blended, Candidate, NoCandidateReason } from './generation';
+import type { Rect } from './geometry';
+import type { PaintFailure, PaintNews } from './painting';
 import type { CropFrame, PhotoId, Placement } from './photo';
+import type { Raster } from './raster';
 
-export type Stage = 'detect' | 'crop' | 'generate' | 'blend' | 'restore' | 'place';
+export type Stage = 'detect' | 'crop' | 'generate' | 'paint' | 'blend' | 'restore' | 'place';
 
 /** A candidate ready to be laid over the photo. */
 export interface ReadyCandidate {
@@ -21,6 +24,21 @@ export interface Refusal {
 
 export type FaceStatus = 'waiting' | 'working' | 'opened' | 'no-candidate' | 'failed' | 'cancelled';
 
+/** How a face is going to look, while it is painted. */
+export interface Preview {
+  readonly picture: Raster<'paint'>;
+  /** Where it lies in the face square. */
+  readonly part: Rect<'crop'>;
+}
+
+/** What a person should know of a face that was painted. */
+export interface PaintNote {
+  /** What of the prompt was too long to be read; empty: nothing. */
+  readonly cut: string;
+  /** Of the variations that failed. */
+  readonly failures: readonly PaintFailure[];
+}
+
 /** One face's way through the road. */
 export interface FaceRun {
   readonly face: Face;
@@ -32,6 +50,10 @@ export interface FaceRun {
   readonly refusals: readonly Refusal[];
   readonly pickedId: string | null;
   readonly placement: Placement | null;
+  /** Null: not being painted. */
+  readonly preview: Preview | null;
+  /** Null: not painted. */
+  readonly painted: PaintNote | null;
   readonly error: AppError | null;
   readonly timingsMs: Readonly<Partial<Record<Stage, number>>>;
 }
@@ -46,6 +68,8 @@ export interface Run {
   readonly status: RunStatus;
   readonly faces: readonly FaceRun[];
   readonly stage: Stage | null;
+  /** Null: nothing is being painted, or it is not known how long that takes. */
+  readonly secondsLeft: number | null;
   /** 0..1 over the whole run; never falls. */
   readonly progress: number;
 }
@@ -55,6 +79,8 @@ export type RunEvent =
   | { readonly type: 'stage-started'; readonly face: number; readonly stage: Stage }
   | { readonly type: 'stage-ended'; readonly face: number; readonly stage: Stage; readonly ms: number }
   | { readonly type: 'cropped'; readonly face: number; readonly frame: CropFrame }
+  | { readonly type: 'painting'; readonly faces: readonly PaintedPart[]; readonly news: PaintNews }
+  | { readonly type: 'painted'; readonly face: number; readonly note: PaintNote }
   | {
       readonly type: 'generated';
       readonly face: number;
@@ -70,6 +96,12 @@ export type RunEvent =
   | { readonly type: 'taken-off'; readonly face: number }
   | { readonly type: 'face-failed'; readonly face: number; readonly error: AppError }
   | { readonly type: 'ended'; readonly status: Exclude<RunStatus, 'running'> };
+
+/** A face that is being painted: its index in the photo, and where in its square. */
+export interface PaintedPart {
+  readonly face: number;
+  readonly part: Rect<'crop'>;
+}
 
 /** A face that a person or the default chose, and the eyes to open in it. */
 export interface Choice {
@@ -88,30 +120,59 @@ export function startRun(id: string, timestamp: string, photo: PhotoId, choices:
       refusals: [],
       pickedId: null,
       placement: null,
+      preview: null,
+      painted: null,
       error: null,
       timingsMs: {},
     }),
   );
-  return { id, timestamp, photo, status: 'running', faces, stage: null, progress: 0 };
+  return { id, timestamp, photo, status: 'running', faces, stage: null, secondsLeft: null, progress: 0 };
 }
 
 /** The run after the event. An event for a face that is not part of the run changes nothing. */
 export function fold(run: Run, event: RunEvent): Run {
   if (event.type === 'ended') {
-    const faces = run.faces.map((f) => (isSettled(f) ? f : { ...f, status: 'cancelled' as const }));
-    return { ...run, status: event.status, faces, stage: null, progress: 1 };
+    const faces = run.faces.map((f) =>
+      isSettled(f) ? f : { ...f, preview: null, status: 'cancelled' as const },
+    );
+    return { ...run, status: event.status, faces, stage: null, secondsLeft: null, progress: 1 };
   }
+  if (event.type === 'painting') return foldPainting(run, event);
   const faces = run.faces.map((f) => (f.face.index === event.face ? foldFace(f, event) : f));
   const stage = event.type === 'stage-started' ? event.stage : run.stage;
+  const secondsLeft = stage === 'paint' ? run.secondsLeft : null;
   const settled = faces.filter(isSettled).length;
-  return { ...run, faces, stage, progress: Math.max(run.progress, settled / Math.max(1, faces.length)) };
+  return {
+    ...run,
+    faces,
+    stage,
+    secondsLeft,
+    progress: Math.max(run.progress, settled / Math.max(1, faces.length)),
+  };
+}
+
+function foldPainting(run: Run, { faces, news }: Extract<RunEvent, { type: 'painting' }>): Run {
+  const { done, secondsLeft, preview } = news;
+  const shown = preview && faces[preview.face];
+  const settled = run.faces.filter(isSettled).length;
+  const progress = (settled + done * faces.length) / Math.max(1, run.faces.length);
+  return {
+    ...run,
+    secondsLeft,
+    progress: Math.max(run.progress, progress),
+    faces: run.faces.map((f) =>
+      shown && f.face.index === shown.face
+        ? { ...f, preview: { picture: preview.picture, part: shown.part } }
+        : f,
+    ),
+  };
 }
 
 export function isSettled(face: FaceRun): boolean {
   return face.status !== 'waiting' && face.status !== 'working';
 }
 
-function foldFace(face: FaceRun, event: Exclude<RunEvent, { type: 'ended' }>): FaceRun {
+function foldFace(face: FaceRun, event: Exclude<RunEvent, { type: 'ended' | 'painting' }>): FaceRun {
   switch (event.type) {
     case 'face-started':
       return { ...face, status: 'working' };
@@ -121,6 +182,8 @@ function foldFace(face: FaceRun, event: Exclude<RunEvent, { type: 'ended' }>): F
       return { ...face, timingsMs: { ...face.timingsMs, [event.stage]: event.ms } };
     case 'cropped':
       return { ...face, frame: event.frame };
+    case 'painted':
+      return { ...face, preview: null, painted: event.note };
     case 'generated': {
       const { candidates, refusals } = event;
       return { ...face, candidates, refusals, status: candidates.length ? face.status : 'no-candidate' };
@@ -130,6 +193,6 @@ function foldFace(face: FaceRun, event: Exclude<RunEvent, { type: 'ended' }>): F
     case 'taken-off':
       return { ...face, pickedId: null, placement: null };
     case 'face-failed':
-      return { ...face, status: 'failed', error: event.error };
+      return { ...face, preview: null, status: 'failed', error: event.error };
   }
 }

@@ -1,7 +1,14 @@
 /** Starts the workers behind the contracts. Nothing is loaded before its first call. */
 import type { GenerationRequest } from '../core/generation';
 import { WorkerHost } from '../rpc/host';
-import type { Engines, GeneratorEngine, GpuProbe, PhotoEngine, VisionEngine } from './contracts';
+import type {
+  Engines,
+  GeneratorEngine,
+  GpuProbe,
+  PainterEngine,
+  PhotoEngine,
+  VisionEngine,
+} from './contracts';
 import { gpuReport } from './gpu';
 import { connectPacks } from './packs';
 
@@ -11,6 +18,7 @@ export interface ConnectedEngines extends Engines {
 }
 
 const GRACE_MS = 3000;
+const PAINTER_GRACE_MS = 8000;
 
 export function connect(): ConnectedEngines {
   const photo = new WorkerHost<PhotoEngine>({
@@ -43,6 +51,18 @@ export function connect(): ConnectedEngines {
         name: 'donor',
       }),
   });
+  const painter = new WorkerHost<PainterEngine>({
+    name: 'painter',
+    // A step may take long, and is lost when its worker is ended.
+    graceMs: PAINTER_GRACE_MS,
+    // What it holds is most of what the GPU has: it is given back when nobody paints.
+    idleMs: 20_000,
+    start: () =>
+      new Worker(new URL('../../workers/diffusion.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'diffusion',
+      }),
+  });
   const probe = new WorkerHost<GpuProbe>({
     name: 'gpu',
     graceMs: GRACE_MS,
@@ -59,13 +79,14 @@ export function connect(): ConnectedEngines {
     photo: photo.engine,
     vision: vision.engine,
     donor: donor.engine,
+    painter: painter.engine,
     packs: packs.engine,
     gpu: {
       report: async (packs, signal) => gpuReport(await probe.engine.facts(signal), packs),
       check: async (packs, signal) => gpuReport(await probe.engine.check(signal), packs),
     },
     dispose() {
-      for (const host of [photo, vision, donor, probe, packs]) host.stop();
+      for (const host of [photo, vision, donor, painter, probe, packs]) host.stop();
     },
   };
 }

@@ -7,7 +7,7 @@
  */
 import type { Config } from '../core/config';
 import type { EyeMaskShape } from '../core/crop';
-import type { Detection, FaceMesh, Identity } from '../core/face';
+import type { Detection, EyeShape, FaceMesh, Identity } from '../core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../core/generation';
 import type { Point } from '../core/geometry';
 import type { GpuFacts, GpuReport } from '../core/gpu';
@@ -22,6 +22,7 @@ import type {
   PackStatus,
   Upload,
 } from '../core/packDisk';
+import type { PaintNews, PaintRequest, PaintResult } from '../core/painting';
 import type {
   CropFrame,
   PhotoId,
@@ -32,10 +33,10 @@ import type {
   SavedPhoto,
   SaveOptions,
 } from '../core/photo';
-import type { Raster } from '../core/raster';
+import type { Raster, Rgb } from '../core/raster';
 
-/** A hint, 0..1. Never falls within one call. */
-export type Report = (done: number) => void;
+/** A hint: by default how much is done, 0..1, which never falls within one call. */
+export type Report<News = number> = (news: News) => void;
 
 /** Owns the full-size pixels. The original is never changed: placed faces lie over it and can be taken off. */
 export interface PhotoEngine {
@@ -140,6 +141,21 @@ export interface GeneratorEngine {
   generate(request: GenerationRequest, signal: AbortSignal, report?: Report): Promise<GenerationResult>;
 }
 
+/** Paints open eyes with a diffusion model on the GPU. */
+export interface PainterEngine {
+  /** Colour of an open eye's iris as the square shows it; null: too small, covered or in shadow. */
+  irisColour(square: Raster<'source'>, eye: EyeShape<'source'>, signal: AbortSignal): Promise<Rgb | null>;
+
+  /**
+   * All faces and variations go through each network while it is loaded, once. What is done is kept on the disk: the
+   * same request goes on from its last step after a loss or a reload. A variation that fails is told in its face's
+   * `failures`.
+   * @throws AppError model-missing (`details.pack`; `details.lost`), model-corrupt (`details.path`), gpu-missing,
+   * gpu-wrong; gpu-too-small and engine-lost, after which a smaller plan may do; bad-request (`details.field`)
+   */
+  paint(request: PaintRequest, signal: AbortSignal, report?: Report<PaintNews>): Promise<PaintResult>;
+}
+
 /**
  * Model packs on this computer's disk. One window at a time works on a pack; the others hear of it (`watch`).
  * A cancelled or failed download keeps every chunk that was whole and right: the next `ensure` asks for the rest only.
@@ -209,6 +225,7 @@ export interface Engines {
   readonly photo: PhotoEngine;
   readonly vision: VisionEngine;
   readonly donor: GeneratorEngine;
+  readonly painter: PainterEngine;
   readonly packs: WatchedPackEngine;
   readonly gpu: GpuEngine;
 }

@@ -6,6 +6,7 @@ import {
   type GpuReport,
   isEssential,
   type PackFit,
+  RAM_CAP_GIB,
 } from '../core/gpu';
 import type { GpuNeeds, Pack } from '../core/pack';
 import { MIB_BYTES } from '../core/units';
@@ -28,8 +29,6 @@ const GB_BYTES = 1e9;
 const GIB_BYTES = 1024 * MIB_BYTES;
 /** Browsers round the RAM to a power of two: there may be half as much again. */
 const RAM_ROUNDING = 1.5;
-/** From here on some browsers say no more. */
-const RAM_CAP_GIB = 8;
 
 /** @param facts null: the browser gives no GPU. */
 export function gpuReport(facts: GpuFacts | null, packs: readonly Pack[]): GpuReport {

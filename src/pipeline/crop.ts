@@ -2,8 +2,8 @@
 import type { Config } from '../core/config';
 import { type EyeMaskShape, FFHQ_TEMPLATE } from '../core/crop';
 import { AppError } from '../core/errors';
-import { type EyeShape, type Face, SIDES, type Side } from '../core/face';
-import { type Affine, apply, distance, invert, midpoint, point, scaleOf, similarity } from '../core/geometry';
+import { type EyeShape, type Face, movedEye, SIDES, type Side } from '../core/face';
+import { type Affine, distance, invert, midpoint, point, scaleOf, similarity } from '../core/geometry';
 import type { CropFrame } from '../core/photo';
 import { clamp } from '../core/units';
 
@@ -40,22 +40,14 @@ export function maskShapes(
   frame: CropFrame,
   config: Config['crop'],
 ): Readonly<Record<Side, EyeMaskShape<'crop'>>> {
-  const eyes = { left: inSquare(face.eyes.left, frame), right: inSquare(face.eyes.right, frame) };
+  const eyes = {
+    left: movedEye(face.eyes.left, frame.toCrop),
+    right: movedEye(face.eyes.right, frame.toCrop),
+  };
   const widthPx = (side: Side) => distance(...eyes[side].corners);
   const widest = Math.max(...SIDES.map(widthPx));
   const shape = (side: Side) => maskShape(eyes[side], config.useLargerEye ? widest : widthPx(side));
   return { left: shape('left'), right: shape('right') };
-}
-
-/** An eye's shape carried from the photo into the square. */
-export function inSquare(eye: EyeShape<'photo'>, frame: CropFrame): EyeShape<'crop'> {
-  const move = (p: { x: number; y: number }) => apply(frame.toCrop, point<'photo'>(p.x, p.y));
-  return {
-    contour: eye.contour.map(move),
-    corners: [move(eye.corners[0]), move(eye.corners[1])],
-    iris: eye.iris && { centre: move(eye.iris.centre), radiusPx: eye.iris.radiusPx * scaleOf(frame.toCrop) },
-    brow: eye.brow.map(move),
-  };
 }
 
 function maskShape(eye: EyeShape<'crop'>, widthPx: number): EyeMaskShape<'crop'> {

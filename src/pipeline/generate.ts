@@ -1,12 +1,12 @@
 /** Stage 3: candidates for one face, from the sources that `donorsFor` chose. */
 
-import type { Face } from '../core/face';
+import { type Face, movedEye } from '../core/face';
 import type { Candidate, DonorSource, FaceSquare, GenerationResult } from '../core/generation';
 import { apply, boundsOf, rect, type Space } from '../core/geometry';
 import type { CropFrame, PhotoId } from '../core/photo';
 import type { Choice, Refusal } from '../core/run';
 import type { Engines } from '../engines/contracts';
-import { frameOf, inSquare, maskShapes } from './crop';
+import { frameOf, maskShapes } from './crop';
 import type { RunRequest } from './request';
 import { type DonorChoice, donorsFor } from './sources';
 
@@ -89,7 +89,7 @@ async function squareOf(
   );
   return {
     pixels: pixels!,
-    eyes: { left: inSquare(face.eyes.left, frame), right: inSquare(face.eyes.right, frame) },
+    eyes: { left: movedEye(face.eyes.left, frame.toCrop), right: movedEye(face.eyes.right, frame.toCrop) },
     states: { left: face.verdicts.left.state, right: face.verdicts.right.state },
     pose: face.pose,
     landmarks,

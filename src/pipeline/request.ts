@@ -1,5 +1,6 @@
 import type { Config } from '../core/config';
 import type { Choice } from '../core/run';
+import type { IrisName } from './irisName';
 import type { KnownPhoto, Match } from './sources';
 
 /** What one run is asked to do. */
@@ -12,4 +13,14 @@ export interface RunRequest {
   /** A person's word on who is who. */
   readonly matches: readonly Match[];
   readonly config: Config;
+  /** What a person wants of the painter for single faces, by face index. */
+  readonly wishes?: ReadonlyMap<number, PaintWish>;
 }
+
+/** Each stands in for the setting of the same name. */
+export type PaintWish = Partial<
+  Pick<Config['generation'], 'prompt' | 'negativePrompt' | 'strength' | 'seed'>
+> & {
+  /** A person's word on the colour of the eyes; absent: as the photos show it. */
+  readonly iris?: IrisName;
+};

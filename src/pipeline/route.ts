@@ -1,18 +1,22 @@
 /**
  * The road: one function, one await a stage, over all chosen faces. Start reading here.
  *
- *   detect (findFaces, when a photo is dropped) → crop → generate → blend → place
+ *   detect (findFaces, when a photo is dropped) → crop → generate → (paint) → blend → place
  *
+ * Faces that are painted wait for each other: all go through the painter's networks while these are loaded, once.
  * One face's failure never stops the others; a cancel leaves the photo and the finished faces as they were.
  */
-import { asAppError, type ErrorCode, isAbort } from '../core/errors';
-import type { PhotoId } from '../core/photo';
-import { fold, type Run, type RunEvent, type Stage, startRun } from '../core/run';
+import { AppError, asAppError, type ErrorCode, isAbort } from '../core/errors';
+import type { Candidate } from '../core/generation';
+import type { CropFrame, PhotoId } from '../core/photo';
+import { type Choice, fold, type Run, type RunEvent, type Stage, startRun } from '../core/run';
 import { timestampOf } from '../core/units';
 import type { Engines } from '../engines/contracts';
 import { blendAll } from './blend';
 import { frameOf } from './crop';
-import { generate } from './generate';
+import { type Generated, generate } from './generate';
+import { paint, paintingWish } from './paint';
+import { findPainter, type Painter } from './painter';
 import { placeBest } from './place';
 import type { RunRequest } from './request';
 
@@ -20,10 +24,22 @@ const CODE_OF_STAGE: Readonly<Record<Stage, ErrorCode>> = {
   detect: 'FACE_DET_001',
   crop: 'CROP_001',
   generate: 'GEN_001',
+  paint: 'GEN_001',
   blend: 'BLEND_001',
   restore: 'RES_001',
   place: 'BLEND_001',
 };
+
+type Timed = <T>(stage: Stage, work: () => T | Promise<T>) => Promise<T>;
+
+/** A face that donors were looked for. */
+interface Sought {
+  readonly choice: Choice;
+  readonly frame: CropFrame;
+  readonly found: Generated;
+  /** Painted eyes go before borrowed ones. */
+  readonly asked: boolean;
+}
 
 /** @returns the finished run; never rejects for a face's failure or a cancel: `status` and each face tell. */
 export async function openTheEyes(
@@ -37,46 +53,84 @@ export async function openTheEyes(
     run = fold(run, event);
     onChange(run);
   };
+  const photo = request.self.photo.id;
 
-  for (const choice of request.choices) {
-    const face = choice.face.index;
-    let stage = 'crop' as Stage;
-    const timed = async <T>(next: Stage, work: () => T | Promise<T>): Promise<T> => {
-      stage = next;
-      emit({ type: 'stage-started', face, stage });
-      const startMs = performance.now();
-      const result = await work();
-      emit({ type: 'stage-ended', face, stage, ms: performance.now() - startMs });
-      return result;
-    };
+  /** What goes wrong is the face's own; a cancel leaves it where it was. */
+  const along = async (face: number, first: Stage, work: (timed: Timed) => Promise<void>): Promise<void> => {
+    let stage = first;
     try {
       signal.throwIfAborted();
+      await work(async (next, done) => {
+        stage = next;
+        emit({ type: 'stage-started', face, stage });
+        const startMs = performance.now();
+        const result = await done();
+        emit({ type: 'stage-ended', face, stage, ms: performance.now() - startMs });
+        return result;
+      });
+    } catch (error) {
+      // A square may lie there that was not judged yet, or was laid down while the cancel was on its way.
+      if (stage === 'place') await takeOff(photo, face, engines);
+      if (isAbort(error)) return;
+      emit({ type: 'face-failed', face, error: asAppError(error, CODE_OF_STAGE[stage]) });
+    }
+  };
+
+  const finish = async ({ choice, frame, found }: Sought, offered: readonly Candidate[], timed: Timed) => {
+    const face = choice.face.index;
+    const ready = await timed('blend', () => blendAll(offered, frame, request, engines, signal));
+    const placed = await timed('place', () => placeBest(choice, frame, ready, request, engines, signal));
+    const refusals = [...found.refusals, ...placed.refusals];
+    emit({ type: 'generated', face, candidates: placed.candidates, refusals });
+    const [best] = placed.candidates;
+    if (!best || !placed.placement) return;
+    emit({ type: 'placed', face, pickedId: best.candidate.id, placement: placed.placement });
+  };
+
+  let painter: Promise<Painter> | null = null;
+  const toPaint: Sought[] = [];
+  for (const choice of request.choices) {
+    const face = choice.face.index;
+    await along(face, 'crop', async (timed) => {
       emit({ type: 'face-started', face });
       const frame = await timed('crop', () => frameOf(choice.face, request.config.crop));
       emit({ type: 'cropped', face, frame });
       const found = await timed('generate', () => generate(choice, frame, request, engines, signal));
-      const candidates = await timed('blend', () =>
-        blendAll(found.candidates, frame, request, engines, signal),
-      );
-      const placed = await timed('place', () =>
-        placeBest(choice, frame, candidates, request, engines, signal),
-      );
-      const refusals = [...found.refusals, ...placed.refusals];
-      emit({ type: 'generated', face, candidates: placed.candidates, refusals });
-      const [best] = placed.candidates;
-      if (!best || !placed.placement) continue;
-      emit({ type: 'placed', face, pickedId: best.candidate.id, placement: placed.placement });
-    } catch (error) {
-      // A square may lie there that was not judged yet, or was laid down while the cancel was on its way.
-      if (stage === 'place') await takeOff(request.self.photo.id, face, engines);
-      if (isAbort(error)) break;
-      emit({ type: 'face-failed', face, error: asAppError(error, CODE_OF_STAGE[stage]) });
-    }
+      const wish = paintingWish(choice, found.candidates, request);
+      const sought = { choice, frame, found, asked: wish === 'asked' };
+      if (wish !== 'no') painter ??= findPainter(engines, signal);
+      // Nobody asked for it by name: a painter that is not there is no failure.
+      if (sought.asked || (await painter?.then(() => true, isNoAbort))) toPaint.push(sought);
+      else await finish(sought, found.candidates, timed);
+    });
+  }
+
+  const painting = toPaint.length
+    ? painter!.then((here) => paint(toPaint, here, request, engines, signal, emit))
+    : null;
+  // Each face waits for it, unless it was cancelled before.
+  painting?.catch(() => undefined);
+  for (const [i, sought] of toPaint.entries()) {
+    const face = sought.choice.face.index;
+    await along(face, 'paint', async (timed) => {
+      const { candidates, cut, failures } = await timed('paint', async () => (await painting!)[i]!);
+      emit({ type: 'painted', face, note: { cut, failures } });
+      const borrowed = sought.found.candidates;
+      const offered = sought.asked ? [...candidates, ...borrowed] : [...borrowed, ...candidates];
+      const [failure] = failures;
+      if (!offered.length && failure) throw new AppError(failure.code, failure.message, failure.details);
+      await finish(sought, offered, timed);
+    });
   }
 
   const ended = signal.aborted ? 'cancelled' : request.choices.length ? 'done' : 'nothing-to-do';
   emit({ type: 'ended', status: ended });
   return run;
+}
+
+function isNoAbort(error: unknown): false {
+  if (isAbort(error)) throw error;
+  return false;
 }
 
 /** Best effort: a photo engine that died took the square with it. */

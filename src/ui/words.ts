@@ -127,6 +127,7 @@ export const STAGES: Readonly<Record<Stage, string>> = {
   detect: 'Looking for faces',
   crop: 'Measuring the face',
   generate: 'Finding open eyes',
+  paint: 'Painting new eyes',
   blend: 'Matching colour and light',
   restore: 'Finishing',
   place: 'Putting the eyes in',

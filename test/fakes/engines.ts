@@ -6,9 +6,16 @@ import { AppError } from '../../src/core/errors';
 import type { Detection, FaceMesh } from '../../src/core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../../src/core/generation';
 import { type Point, point, scaling } from '../../src/core/geometry';
+import type { PaintRequest, PaintResult } from '../../src/core/painting';
 import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
-import type { Engines, GeneratorEngine, PhotoEngine, VisionEngine } from '../../src/engines/contracts';
+import type {
+  Engines,
+  GeneratorEngine,
+  PainterEngine,
+  PhotoEngine,
+  VisionEngine,
+} from '../../src/engines/contracts';
 import { EYES_106 } from '../../src/pipeline/points106';
 import { makePhoto, meshPoints } from './faces';
 import { type FakeGpuOptions, fakeGpu } from './gpu';
@@ -28,6 +35,8 @@ export interface FakeOptions {
   /** Ranks of the candidates that leave the eyes closed. */
   readonly stayClosed?: readonly number[];
   readonly photo?: PhotoInfo;
+  /** Ranks of what is painted for each variation; shorter: the rest fails. Absent: one for each, from 0.95 down. */
+  readonly paintedRanks?: readonly number[];
   readonly packs?: FakePacksOptions;
   readonly gpu?: FakeGpuOptions;
 }
@@ -35,12 +44,15 @@ export interface FakeOptions {
 export interface FakeEngines extends Engines {
   readonly packs: FakePacks;
   readonly calls: string[];
+  /** What the painter was asked, in turn. */
+  readonly painted: PaintRequest[];
   /** What lies over the photo at the moment: face index → candidate's first pixel value. */
   readonly placed: Map<number, number>;
 }
 
 export function fakeEngines(options: FakeOptions = {}): FakeEngines {
   const calls: string[] = [];
+  const painted: PaintRequest[] = [];
   const placed = new Map<number, number>();
   let latest = 0;
   const enter = (method: string, signal: AbortSignal) => {
@@ -154,9 +166,30 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
     },
   };
 
+  const painter: PainterEngine = {
+    async irisColour(_square, _eye, signal) {
+      enter('irisColour', signal);
+      return { red: 71, green: 46, blue: 33 };
+    },
+    async paint(request, signal, report): Promise<PaintResult> {
+      painted.push(request);
+      enter('paint', signal);
+      const preview = { face: 0, picture: raster<'paint'>(2, 2) };
+      report?.({ done: 0.5, phase: 'painting', secondsLeft: 7, preview });
+      return {
+        faces: request.faces.map(({ variations, photoName }) => ({
+          ...paintedEyes(variations.length, photoName, options.paintedRanks),
+          cut: '',
+        })),
+        loads: { unet: 1 },
+        timesMs: { total: 30, networks: 20, loading: 8 },
+      };
+    },
+  };
+
   const packs = fakePacks(options.packs);
   const gpu = fakeGpu(options.gpu);
-  return { photo, vision, donor, packs, gpu, calls, placed };
+  return { photo, vision, donor, painter, packs, gpu, calls, placed, painted };
 }
 
 /** The candidate's pixels carry its rank, so that a test sees which one was placed. */
@@ -174,6 +207,30 @@ function fakeCandidate(request: GenerationRequest, rank: number, i: number): Can
     origin: { kind: source.kind, photoName: source.photoName, sourceId: source.id },
     notes: [],
   };
+}
+
+function paintedEyes(count: number, photoName: string, ranks?: readonly number[]) {
+  const all = ranks ?? Array.from({ length: count }, (_, i) => 0.95 - 0.01 * i);
+  const candidates = all.map((rank, i): Candidate => {
+    const pixels = raster<'crop'>(2, 2);
+    pixels.data.fill(Math.round(rank * 100));
+    return {
+      id: `painted-${i}`,
+      generator: 'sdxl',
+      area: wholeArea(pixels),
+      pixels,
+      mask: plane(2, 2),
+      rank,
+      origin: { kind: 'painted', photoName, sourceId: `seed ${i}` },
+      notes: [],
+    };
+  });
+  const failures = Array.from({ length: count - all.length }, () => ({
+    code: 'GEN_001' as const,
+    message: 'it came out as no picture',
+    details: { reason: 'not-finite' },
+  }));
+  return { candidates, failures };
 }
 
 function closedPoints106(): Point<'crop'>[] {

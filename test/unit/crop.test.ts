@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/config';
 import { AppError } from '../../src/core/errors';
+import { movedEye } from '../../src/core/face';
 import { apply, distance, type Point } from '../../src/core/geometry';
 import { REFERENCE_EYE_DISTANCE_PX } from '../../src/core/units';
-import { frameOf, inSquare, maskShapes } from '../../src/pipeline/crop';
+import { frameOf, maskShapes } from '../../src/pipeline/crop';
 import { makeFace } from '../fakes/faces';
 
 const crop = DEFAULT_CONFIG.crop;
@@ -60,7 +61,7 @@ test('a closed eye gets the mask of an open one, wider than its corners', () => 
   const { left, right } = maskShapes(face, frame, crop);
   expect(left.halfHeightPx).toBeCloseTo(right.halfHeightPx, 3);
   expect(left.halfWidthPx * 2).toBeCloseTo(1.35 * 0.11 * 512, 0);
-  const brow = inSquare(face.eyes.left, frame).brow as readonly Point<'crop'>[];
+  const brow = movedEye(face.eyes.left, frame.toCrop).brow as readonly Point<'crop'>[];
   expect(left.brow).toEqual(brow);
 });
 

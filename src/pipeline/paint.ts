@@ -1,0 +1,116 @@
+/** Stage 3 for faces that have no eyes to borrow, or are to get new ones: all of them in one call. */
+import { AppError, isAbort } from '../core/errors';
+import type { Candidate } from '../core/generation';
+import type { Rect, Space } from '../core/geometry';
+import { PAINTER_PACKS, type PaintedFace, type PaintFace, type PaintPlan } from '../core/painting';
+import type { CropFrame } from '../core/photo';
+import type { Raster } from '../core/raster';
+import type { Choice, RunEvent } from '../core/run';
+import type { Engines } from '../engines/contracts';
+import { type IrisFound, irisOf } from './irisOf';
+import type { Painter } from './painter';
+import { type PaintOrder, planPainting, smallerPlan, weightsOf } from './paintPlan';
+import { paintedPart, paintFace, paintFrame } from './paintRequest';
+import type { RunRequest } from './request';
+
+export interface CroppedFace {
+  readonly choice: Choice;
+  readonly frame: CropFrame;
+}
+
+/** A device may be lost for reasons that a smaller plan does not take away. */
+const MOST_LOSSES = 4;
+
+interface Preparation extends CroppedFace {
+  readonly part: Rect<'crop'>;
+  readonly iris: IrisFound | null;
+}
+
+/** `asked`: a person wants new eyes for this face; `if-none`: it has no others. */
+export function paintingWish(
+  { face }: Choice,
+  candidates: readonly Candidate[],
+  { config, wishes }: RunRequest,
+): 'no' | 'if-none' | 'asked' {
+  const { generator } = config.generation;
+  if (generator === 'sdxl' || wishes?.has(face.index)) return 'asked';
+  return generator === 'auto' && !candidates.length ? 'if-none' : 'no';
+}
+
+/**
+ * One answer a face, in order. A painter that was lost or had too little memory goes on with a smaller plan, from
+ * where it was.
+ * @throws AppError as `PainterEngine.paint`; AbortError
+ */
+export async function paint(
+  faces: readonly CroppedFace[],
+  painter: Painter,
+  request: RunRequest,
+  engines: Engines,
+  signal: AbortSignal,
+  emit: (event: RunEvent) => void,
+): Promise<readonly PaintedFace[]> {
+  const order = orderOf(painter, request);
+  const prepared: Preparation[] = [];
+  for (const { choice, frame } of faces) {
+    const iris = await irisOf(choice.face, choice.sides, request, engines, signal);
+    prepared.push({ choice, frame, iris, part: paintedPart(choice.face, frame, request.config.crop) });
+  }
+  const parts = prepared.map(({ choice, part }) => ({ face: choice.face.index, part }));
+  let plan = planPainting(painter.facts, order);
+  for (let losses = 1; ; losses += 1) {
+    const asked = { plan, faces: await cutAll(prepared, plan, request, engines, signal) };
+    try {
+      const result = await engines.painter.paint(asked, signal, (news) =>
+        emit({ type: 'painting', faces: parts, news }),
+      );
+      return result.faces;
+    } catch (error) {
+      const smaller = isAbort(error) ? null : smallerPlan(plan, order);
+      const goesOn = isLost(error) || (isTooSmall(error) && smaller);
+      if (!goesOn || losses === MOST_LOSSES) throw error;
+      plan = smaller ?? plan;
+    }
+  }
+}
+
+/** Only the pixels depend on the plan. */
+async function cutAll(
+  prepared: readonly Preparation[],
+  { sidePx }: PaintPlan,
+  request: RunRequest,
+  engines: Engines,
+  signal: AbortSignal,
+): Promise<readonly PaintFace[]> {
+  const frames = prepared.map(({ frame, part }) => paintFrame(frame, part, sidePx));
+  const squares = await engines.photo.cut(request.self.photo.id, frames, signal);
+  return prepared.map(({ choice, frame, part, iris }, i) => ({
+    ...paintFace(choice.face, choice.sides, frame, part, iris, request),
+    // Cut by a frame of its own.
+    picture: squares[i]! as Raster<Space> as Raster<'paint'>,
+  }));
+}
+
+function orderOf({ base, refiner }: Painter, { config }: RunRequest): PaintOrder {
+  const { generation } = config;
+  if (config.refiner.enabled && !refiner) {
+    throw new AppError('model-missing', 'the refiner is not on this computer', {
+      pack: PAINTER_PACKS.refiner,
+    });
+  }
+  return {
+    weights: weightsOf(base, refiner),
+    half: base.gpu?.features.includes('shader-f16') ?? false,
+    guided: generation.guidanceScale > 1,
+    refiner: config.refiner.enabled ? config.refiner.by : 'none',
+    sidePx: generation.paintedSize,
+  };
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'engine-lost';
+}
+
+function isTooSmall(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'gpu-too-small';
+}

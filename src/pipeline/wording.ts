@@ -1,0 +1,37 @@
+/** The words that a painter is given. */
+import type { Config } from '../core/config';
+import type { PaintVariation } from '../core/painting';
+
+/** Stands for the colour of the person's eyes. */
+const IRIS = '{iris}';
+const SEEDS = 2 ** 32;
+
+/** @param iris null: not known, so that no phrase speaks of it. */
+export function worded(template: string, iris: string | null): string {
+  if (!template.includes(IRIS)) return template;
+  if (iris !== null) return template.replaceAll(IRIS, iris);
+  return template
+    .split(',')
+    .filter((phrase) => !phrase.includes(IRIS))
+    .map((phrase) => phrase.trim())
+    .join(', ');
+}
+
+/** As many as the settings ask for, at least one; each has a seed of its own. */
+export function variationsOf(
+  { generation, refiner }: Pick<Config, 'generation' | 'refiner'>,
+  iris: string | null,
+): readonly PaintVariation[] {
+  const prompt = worded(generation.prompt, iris);
+  const negativePrompt = worded(generation.negativePrompt, iris);
+  const words = {
+    prompt,
+    negativePrompt,
+    refinerPrompt: worded(refiner.prompt, iris) || prompt,
+    refinerNegativePrompt: worded(refiner.negativePrompt, iris) || negativePrompt,
+  };
+  return Array.from({ length: Math.max(1, generation.numVariations) }, (_, i) => ({
+    ...words,
+    seed: (generation.seed + i) % SEEDS,
+  }));
+}
