@@ -8,8 +8,8 @@ import { expect, test } from 'vitest';
 import type { Space } from '../../src/core/geometry';
 import { type Raster, raster } from '../../src/core/raster';
 import { promptsOf, type Texts } from '../../workers/diffusion/conditions';
-import { type DenoisingState, denoise, type Unet } from '../../workers/diffusion/denoise';
-import { beginInpainting, type Encode, type Prompts } from '../../workers/diffusion/inpainting';
+import { type DenoisingState, denoise } from '../../workers/diffusion/denoise';
+import { beginInpainting, type Prompts } from '../../workers/diffusion/inpainting';
 import { unscaled } from '../../workers/diffusion/latents';
 import { binarised, type Grey } from '../../workers/diffusion/mask';
 import { planesOf } from '../../workers/diffusion/picture';
@@ -17,13 +17,11 @@ import { beginRefining, beginTakingOver } from '../../workers/diffusion/refining
 import type { ScheduleKind } from '../../workers/diffusion/schedule/schedule';
 import { baseTimeIds, refinerTimeIds, type TimeIds } from '../../workers/diffusion/timeIds';
 import { clipTokenizer } from '../../workers/diffusion/tokenizer';
-import { type Network, openNetwork } from '../../workers/ort/network';
-import { asFloats, type FloatTensor } from '../../workers/ort/tensor';
-import { type SdxlTwinNetwork, sdxlTwinWeights } from '../fakes/sdxlTwin';
+import type { FloatTensor } from '../../workers/ort/tensor';
 import golden from '../golden/sdxl.json';
 import { noiseBytes } from './noise';
+import { decode, encode, runTwin, unetOf } from './sdxlNetworks';
 
-const folder = resolve(import.meta.dirname, '../twins/sdxl');
 const clip = resolve(import.meta.dirname, '../../../shared/models/clip');
 const present = existsSync(resolve(clip, 'vocab.json'));
 const { signal } = new AbortController();
@@ -54,35 +52,6 @@ interface Case {
 }
 const cases = golden.cases as readonly unknown[] as readonly Case[];
 
-const networks = new Map<SdxlTwinNetwork, Promise<Network>>();
-function networkOf(name: SdxlTwinNetwork): Promise<Network> {
-  const opened =
-    networks.get(name) ??
-    openNetwork(readFileSync(resolve(folder, `${name}.onnx`)), { externalData: sdxlTwinWeights(name) });
-  networks.set(name, opened);
-  return opened;
-}
-
-const unetOf =
-  (name: SdxlTwinNetwork): Unet =>
-  async ({ sample, timestep, prompt, pooled, timeIds }) => {
-    const { out_sample } = asFloats(
-      await (await networkOf(name)).run({
-        sample,
-        timestep: { data: Float32Array.of(timestep), dims: [1] },
-        encoder_hidden_states: prompt,
-        text_embeds: pooled,
-        time_ids: timeIds,
-      }),
-    );
-    return out_sample!;
-  };
-
-const encode: Encode = async (planes) => {
-  const { mean, logvar } = asFloats(await (await networkOf('vae_encoder')).run({ sample: planes }));
-  return { mean: mean!, logvar: logvar! };
-};
-
 function pictureOf(width: number, height: number): Raster<Space> {
   const rgb = noiseBytes(width * height * 3, golden.pictureSeed);
   const picture = raster<Space>(width, height);
@@ -100,8 +69,8 @@ const tokenizers = files && [clipTokenizer(files, 'end'), clipTokenizer(files, 0
 
 async function textsOf(prompt: string, refines: boolean): Promise<Texts> {
   const ids = tokenizers ? tokenizers.map((tokenize) => tokenize(prompt).ids) : [];
-  const run = async (name: SdxlTwinNetwork, data: Int32Array<ArrayBuffer>) =>
-    asFloats(await (await networkOf(name)).run({ input_ids: { data, dims: [1, data.length] } }));
+  const run = (name: 'text_encoder' | 'text_encoder_2', data: Int32Array<ArrayBuffer>) =>
+    runTwin(name, { input_ids: { data, dims: [1, data.length] } });
   const second = await run('text_encoder_2', ids[1]!);
   return {
     first: refines ? null : (await run('text_encoder', ids[0]!))['hidden']!,
@@ -168,8 +137,8 @@ test.skipIf(!present).for(cases.map((one) => [nameOf(one), one] as const))(
     const latents = await finalLatents(wanted);
     const largest = Math.max(...latents.data.map((value, i) => Math.abs(value - wanted.latents[i]!)));
     expect(latents.data).toHaveLength(wanted.latents.length);
-    const { sample } = asFloats(await (await networkOf('vae_decoder')).run({ latent: unscaled(latents) }));
-    const decoded = wanted.decoded.map((value, i) => Math.abs(value - sample!.data[i * golden.every]!));
+    const { data } = await decode(unscaled(latents));
+    const decoded = wanted.decoded.map((value, i) => Math.abs(value - data[i * golden.every]!));
     expect(largest).toBeLessThan(1e-3);
     expect(Math.max(...decoded)).toBeLessThan(1e-3);
   },
