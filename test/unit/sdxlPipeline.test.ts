@@ -7,25 +7,32 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Space } from '../../src/core/geometry';
 import { type Raster, raster } from '../../src/core/raster';
-import { type Conditions, type DenoisingState, denoise, type Unet } from '../../workers/diffusion/denoise';
-import { beginInpainting, type Encode } from '../../workers/diffusion/inpainting';
+import { promptsOf, type Texts } from '../../workers/diffusion/conditions';
+import { type DenoisingState, denoise } from '../../workers/diffusion/denoise';
+import { beginInpainting, type Prompts } from '../../workers/diffusion/inpainting';
 import { unscaled } from '../../workers/diffusion/latents';
 import { binarised, type Grey } from '../../workers/diffusion/mask';
 import { planesOf } from '../../workers/diffusion/picture';
-import { buildSchedule, type ScheduleKind } from '../../workers/diffusion/schedule/schedule';
-import { sliceSteps } from '../../workers/diffusion/schedule/slice';
+import { beginRefining, beginTakingOver } from '../../workers/diffusion/refining';
+import type { ScheduleKind } from '../../workers/diffusion/schedule/schedule';
 import { baseTimeIds, refinerTimeIds, type TimeIds } from '../../workers/diffusion/timeIds';
 import { clipTokenizer } from '../../workers/diffusion/tokenizer';
-import { type Network, openNetwork } from '../../workers/ort/network';
-import { asFloats, type FloatTensor } from '../../workers/ort/tensor';
-import { type SdxlTwinNetwork, sdxlTwinWeights } from '../fakes/sdxlTwin';
+import type { FloatTensor } from '../../workers/ort/tensor';
 import golden from '../golden/sdxl.json';
 import { noiseBytes } from './noise';
+import { decode, encode, runTwin, unetOf } from './sdxlNetworks';
 
-const folder = resolve(import.meta.dirname, '../twins/sdxl');
 const clip = resolve(import.meta.dirname, '../../../shared/models/clip');
 const present = existsSync(resolve(clip, 'vocab.json'));
 const { signal } = new AbortController();
+
+interface Refiner {
+  /** `picture`: without a base. */
+  readonly by: 'latents' | 'picture';
+  readonly masked?: boolean;
+  readonly strength?: number;
+  readonly guidance: number;
+}
 
 interface Case {
   readonly unet: 'unet9' | 'unet4';
@@ -39,43 +46,11 @@ interface Case {
   readonly height: number;
   readonly width: number;
   readonly end?: number;
-  readonly refiner?: { readonly by: string; readonly masked?: boolean; readonly guidance: number };
+  readonly refiner?: Refiner;
   readonly latents: readonly number[];
   readonly decoded: readonly number[];
 }
-/** A refiner that starts from a picture is no inpainting. */
-const cases = (golden.cases as readonly unknown[] as readonly Case[]).filter(
-  ({ refiner }) => refiner?.by !== 'picture',
-);
-
-const networks = new Map<SdxlTwinNetwork, Promise<Network>>();
-function networkOf(name: SdxlTwinNetwork): Promise<Network> {
-  const opened =
-    networks.get(name) ??
-    openNetwork(readFileSync(resolve(folder, `${name}.onnx`)), { externalData: sdxlTwinWeights(name) });
-  networks.set(name, opened);
-  return opened;
-}
-
-const unetOf =
-  (name: SdxlTwinNetwork): Unet =>
-  async ({ sample, timestep, prompt, pooled, timeIds }) => {
-    const { out_sample } = asFloats(
-      await (await networkOf(name)).run({
-        sample,
-        timestep: { data: Float32Array.of(timestep), dims: [1] },
-        encoder_hidden_states: prompt,
-        text_embeds: pooled,
-        time_ids: timeIds,
-      }),
-    );
-    return out_sample!;
-  };
-
-const encode: Encode = async (planes) => {
-  const { mean, logvar } = asFloats(await (await networkOf('vae_encoder')).run({ sample: planes }));
-  return { mean: mean!, logvar: logvar! };
-};
+const cases = golden.cases as readonly unknown[] as readonly Case[];
 
 function pictureOf(width: number, height: number): Raster<Space> {
   const rgb = noiseBytes(width * height * 3, golden.pictureSeed);
@@ -92,46 +67,22 @@ const files = present && {
 };
 const tokenizers = files && [clipTokenizer(files, 'end'), clipTokenizer(files, 0)];
 
-interface Texts {
-  readonly first: FloatTensor;
-  readonly second: FloatTensor;
-  readonly pooled: FloatTensor;
-}
-
-async function textsOf(prompt: string): Promise<Texts> {
+async function textsOf(prompt: string, refines: boolean): Promise<Texts> {
   const ids = tokenizers ? tokenizers.map((tokenize) => tokenize(prompt).ids) : [];
-  const run = async (name: SdxlTwinNetwork, data: Int32Array<ArrayBuffer>) =>
-    asFloats(await (await networkOf(name)).run({ input_ids: { data, dims: [1, data.length] } }));
-  const first = await run('text_encoder', ids[0]!);
+  const run = (name: 'text_encoder' | 'text_encoder_2', data: Int32Array<ArrayBuffer>) =>
+    runTwin(name, { input_ids: { data, dims: [1, data.length] } });
   const second = await run('text_encoder_2', ids[1]!);
-  return { first: first['hidden']!, second: second['hidden']!, pooled: second['pooled']! };
-}
-
-/** Features of both encoders side by side. */
-function joined(a: FloatTensor, b: FloatTensor): FloatTensor {
-  const [tokens, left, right] = [a.dims[1]!, a.dims[2]!, b.dims[2]!];
-  const data = new Float32Array(tokens * (left + right));
-  for (let t = 0; t < tokens; t += 1) {
-    data.set(a.data.subarray(t * left, (t + 1) * left), t * (left + right));
-    data.set(b.data.subarray(t * right, (t + 1) * right), t * (left + right) + left);
-  }
-  return { data, dims: [1, tokens, left + right] };
-}
-
-const zeros = ({ data, dims }: FloatTensor): FloatTensor => ({ data: new Float32Array(data.length), dims });
-
-async function conditions(negative: string | null, ids: TimeIds, refines: boolean) {
-  const of = async (prompt: string, timeIds: FloatTensor): Promise<Conditions> => {
-    const { first, second, pooled } = await textsOf(prompt);
-    return { prompt: refines ? second : joined(first, second), pooled, timeIds };
-  };
-  const positive = await of(golden.prompt, ids.positive);
-  // No negative prompt: nothing at all for the base, the empty one for the refiner.
-  const none = { prompt: zeros(positive.prompt), pooled: zeros(positive.pooled), timeIds: ids.negative };
   return {
-    positive,
-    negative: negative === null && !refines ? none : await of(negative ?? '', ids.negative),
+    first: refines ? null : (await run('text_encoder', ids[0]!))['hidden']!,
+    second: second['hidden']!,
+    pooled: second['pooled']!,
   };
+}
+
+/** No negative prompt: nothing at all for the base, the empty one for the refiner. */
+async function promptsFor(negative: string | null, ids: TimeIds, refines: boolean): Promise<Prompts> {
+  const told = negative === null && !refines ? null : await textsOf(negative ?? '', refines);
+  return promptsOf(await textsOf(golden.prompt, refines), told, ids);
 }
 
 async function lastOf(...run: Parameters<typeof denoise>): Promise<DenoisingState> {
@@ -147,34 +98,36 @@ async function finalLatents(wanted: Case): Promise<FloatTensor> {
   const mask = binarised(grey);
   const guidance = { scale: wanted.guidance, rescale: wanted.rescale, together: false };
   const size = [height, width] as const;
-  const { run, start } = await beginInpainting(
-    encode,
-    { planes, mask },
-    unet === 'unet9' ? 9 : 4,
-    await conditions(wanted.negative, baseTimeIds({ size }), false),
-    { kind, steps, strength, seed, guidance, ...(end !== undefined && { denoisingEnd: end }) },
-  );
-  const { latents } = await lastOf(unetOf(unet), run, start, signal);
-  if (!refiner) return latents;
+  const based = async (): Promise<FloatTensor> => {
+    const prompts = await promptsFor(wanted.negative, baseTimeIds({ size }), false);
+    const settings = {
+      kind,
+      steps,
+      strength,
+      seed,
+      guidance,
+      ...(end !== undefined && { denoisingEnd: end }),
+    };
+    const channels = unet === 'unet9' ? 9 : 4;
+    const { run, start } = await beginInpainting(encode, { planes, mask }, channels, prompts, settings);
+    return (await lastOf(unetOf(unet), run, start, signal)).latents;
+  };
+  if (!refiner) return await based();
 
-  const prompts = await conditions(wanted.negative, refinerTimeIds({ size }), true);
+  const prompts = await promptsFor(wanted.negative, refinerTimeIds({ size }), true);
   const refining = { scale: refiner.guidance, rescale: 0, together: false };
-  if (refiner.masked) {
-    const settings = { kind, steps, seed, guidance: refining, denoisingStart: end! };
-    const later = await beginInpainting(encode, { planes, mask, handedOver: latents }, 4, prompts, settings);
-    return (await lastOf(unetOf('refiner'), later.run, later.start, signal)).latents;
-  }
-  const schedule = buildSchedule({ kind, steps });
-  const { from, to } = sliceSteps(schedule, { denoisingStart: end! });
-  const whole = {
-    ...run,
-    ...prompts,
-    schedule,
-    to,
-    guidance: refining,
-    inpainting: { kind: 'whole-frame' },
-  } as const;
-  return (await lastOf(unetOf('refiner'), whole, { next: from, latents, memory: null }, signal)).latents;
+  const settings = { kind, steps, seed, guidance: refining };
+  const begun = async () => {
+    if (refiner.by === 'picture') {
+      return await beginRefining(encode, planes, prompts, { ...settings, strength: refiner.strength! });
+    }
+    const handedOver = await based();
+    const later = { ...settings, denoisingStart: end! };
+    if (!refiner.masked) return beginTakingOver(handedOver, prompts, later);
+    return await beginInpainting(encode, { planes, mask, handedOver }, 4, prompts, later);
+  };
+  const { run, start } = await begun();
+  return (await lastOf(unetOf('refiner'), run, start, signal)).latents;
 }
 
 test.skipIf(!present).for(cases.map((one) => [nameOf(one), one] as const))(
@@ -184,8 +137,8 @@ test.skipIf(!present).for(cases.map((one) => [nameOf(one), one] as const))(
     const latents = await finalLatents(wanted);
     const largest = Math.max(...latents.data.map((value, i) => Math.abs(value - wanted.latents[i]!)));
     expect(latents.data).toHaveLength(wanted.latents.length);
-    const { sample } = asFloats(await (await networkOf('vae_decoder')).run({ latent: unscaled(latents) }));
-    const decoded = wanted.decoded.map((value, i) => Math.abs(value - sample!.data[i * golden.every]!));
+    const { data } = await decode(unscaled(latents));
+    const decoded = wanted.decoded.map((value, i) => Math.abs(value - data[i * golden.every]!));
     expect(largest).toBeLessThan(1e-3);
     expect(Math.max(...decoded)).toBeLessThan(1e-3);
   },
