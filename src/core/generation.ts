@@ -57,6 +57,8 @@ export interface CandidateOrigin {
   readonly kind: DonorSource['kind'] | 'painted';
   readonly photoName: string;
   readonly sourceId: string;
+  /** What a painter made it from. */
+  readonly painted?: { readonly seed: number; readonly prompt: string };
 }
 
 /** Why a candidate ranks where it does, or what to look out for. */

@@ -24,6 +24,8 @@ export interface InpaintingPicture {
   readonly planes: FloatTensor;
   /** 1 is painted anew, 0 kept, [1, 1, H, W]. */
   readonly mask: FloatTensor;
+  /** `withoutMasked` of both, where it is at hand. */
+  readonly masked?: FloatTensor;
   /** Latents that another model left off at, [1, 4, H / 8, W / 8]: nothing is encoded then. For 4 channels. */
   readonly handedOver?: FloatTensor;
 }
@@ -49,7 +51,7 @@ export interface Prompts {
  */
 export async function beginInpainting(
   encode: Encode,
-  { planes, mask, handedOver }: InpaintingPicture,
+  { planes, mask, masked, handedOver }: InpaintingPicture,
   channels: 4 | 9,
   prompts: Prompts,
   settings: InpaintingSettings,
@@ -72,7 +74,7 @@ export async function beginInpainting(
   const clean = handedOver ?? (channels === 4 || startsFromPicture ? await latentsOf(planes) : null);
   const noise = drawn();
   // With 4 channels nobody reads it, but the generator moves on.
-  const maskedLatents = handedOver ? null : await latentsOf(withoutMasked(planes, mask));
+  const maskedLatents = handedOver ? null : await latentsOf(masked ?? withoutMasked(planes, mask));
 
   const inpainting: Inpainting =
     maskedLatents && channels === 9

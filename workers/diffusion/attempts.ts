@@ -1,0 +1,44 @@
+import { AppError, asAppError, isAbort } from '../../src/core/errors';
+import type { PaintFailure } from '../../src/core/painting';
+
+/** What fails one piece of work fails it alone, unless it would fail all the others too. */
+export class Attempts<Job> {
+  readonly #failures = new Map<Job, PaintFailure>();
+
+  failureOf(job: Job): PaintFailure | undefined {
+    return this.#failures.get(job);
+  }
+
+  /**
+   * One after the other, without those that failed before.
+   * @returns what was made, by job
+   * @throws AppError when it is about the model, the GPU or the request, not the job; AbortError
+   */
+  async each<T>(jobs: Iterable<Job>, work: (job: Job) => Promise<T>): Promise<ReadonlyMap<Job, T>> {
+    const made = new Map<Job, T>();
+    for (const job of jobs) {
+      if (this.#failures.has(job)) continue;
+      try {
+        made.set(job, await work(job));
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        const { code, message, details } = asPaintError(error);
+        if (code !== 'GEN_001') throw asPaintError(error);
+        this.#failures.set(job, { code, message, details });
+      }
+    }
+    return made;
+  }
+}
+
+/** How runtimes and browsers say that there is no memory left; with it goes whatever was on the GPU. */
+const OUT_OF_MEMORY = /bad_alloc|out of memory|allocation failed|failed to allocate/i;
+
+/** @returns an engine that lost its memory is engine-lost (`details.reason` out-of-memory); what is not known, GEN_001 */
+export function asPaintError(error: unknown): AppError {
+  if (!(error instanceof AppError) && OUT_OF_MEMORY.test(String(error))) {
+    const details = { reason: 'out-of-memory' };
+    return new AppError('engine-lost', `no memory is left: ${String(error)}`, details, { cause: error });
+  }
+  return asAppError(error, 'GEN_001');
+}

@@ -1,0 +1,78 @@
+/** A face as the painter begins with it, and as a candidate when it has been painted. */
+import { movedMask } from '../../src/core/crop';
+import { AppError } from '../../src/core/errors';
+import { movedEye } from '../../src/core/face';
+import type { Candidate } from '../../src/core/generation';
+import { boundsOf, point, rect, shift } from '../../src/core/geometry';
+import { type PaintFace, type PaintVariation, toPaint } from '../../src/core/painting';
+import { type Plane, plane, type Raster } from '../../src/core/raster';
+import { boundsOfPlane } from '../../src/pixels/bounds';
+import { rasteriseMask } from '../../src/pixels/mask';
+import { pillowLanczos } from '../../src/pixels/pillowLanczos';
+import { prefillEyes } from '../../src/pixels/prefillEye';
+import { planeAt, rasterAt } from '../../src/pixels/window';
+import type { FloatTensor } from '../ort/tensor';
+import { binarised, greyOfPlane, withoutMasked } from './mask';
+import { planesOf } from './picture';
+
+/** Blending looks at the pixels beside its own. */
+const RIM_PX = 8;
+/** A painted eye ranks among borrowed ones; of painted ones the first is the one that was asked for. */
+const RANK = 0.5;
+const RANK_STEP = 0.001;
+
+export interface Canvas {
+  /** −1..1, [1, 3, side, side] */
+  readonly planes: FloatTensor;
+  /** 1 is painted anew, [1, 1, side, side]. */
+  readonly mask: FloatTensor;
+  /** `planes` with mid grey under the mask. */
+  readonly masked: FloatTensor;
+}
+
+/** @throws AppError bad-request (`details.field` eyes) when no pixel is to be painted */
+export function canvasOf({ picture, area, eyes, iris, settings }: PaintFace): Canvas {
+  const map = toPaint(area, picture.width);
+  const moved = eyes.map(({ eye, mask }) => ({ eye: movedEye(eye, map), mask: movedMask(mask, map) }));
+  const mask = binarised(greyOfPlane(unitedMask(moved.map((eye) => eye.mask), picture.width)));
+  if (!mask.data.includes(1)) {
+    throw new AppError('bad-request', 'the eyes lie outside what is painted', { field: 'eyes' });
+  }
+  const begun = settings.prefill ? prefillEyes(picture, moved, iris) : picture;
+  const planes = planesOf(begun);
+  return { planes, mask, masked: withoutMasked(planes, mask) };
+}
+
+/** @param place among the variations. */
+export function candidateOf(
+  painted: Raster<'paint'>,
+  { area, eyes, photoName }: PaintFace,
+  { seed, prompt }: PaintVariation,
+  place: number,
+): Candidate {
+  const local = eyes.map(({ mask }) => movedMask(mask, shift<'crop', 'crop'>(-area.x, -area.y)));
+  const mask = unitedMask(local, area.width);
+  const whole = rect<'crop'>(0, 0, area.width, area.height);
+  const { x, y, width, height } = boundsOfPlane<'crop'>(mask) ?? whole;
+  const changed = boundsOf([point<'crop'>(x, y), point<'crop'>(x + width, y + height)], RIM_PX, whole);
+  const pixels = pillowLanczos<'paint', 'crop'>(painted, area.width, area.height);
+  return {
+    id: `painted-${seed}-${place}`,
+    generator: 'sdxl',
+    area: { ...changed, x: changed.x + area.x, y: changed.y + area.y },
+    pixels: rasterAt(pixels, changed),
+    mask: planeAt(mask, changed),
+    rank: RANK - RANK_STEP * place,
+    origin: { kind: 'painted', photoName, sourceId: `seed ${seed}`, painted: { seed, prompt } },
+    notes: [],
+  };
+}
+
+function unitedMask(shapes: readonly Parameters<typeof rasteriseMask>[0][], sidePx: number): Plane<'0..1'> {
+  const united = plane<'0..1'>(sidePx, sidePx);
+  for (const shape of shapes) {
+    const { data } = rasteriseMask(shape, sidePx, sidePx);
+    for (let i = 0; i < data.length; i += 1) united.data[i] = Math.max(united.data[i]!, data[i]!);
+  }
+  return united;
+}

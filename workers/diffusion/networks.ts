@@ -1,0 +1,52 @@
+/** The painter's networks, each open while its part of a run lasts. */
+import type { PainterNetwork } from '../../src/core/painting';
+import type { Network } from '../ort/network';
+import type { Tensors } from '../ort/tensor';
+
+export type OpenPainterNetwork = (network: PainterNetwork) => Promise<Network>;
+
+export class PainterNetworks {
+  /** How often each was opened, and the time spent opening them and in their runs, since `startCounting`. */
+  loads: Partial<Record<PainterNetwork, number>> = {};
+  loadingMs = 0;
+  runningMs = 0;
+  readonly #open: OpenPainterNetwork;
+  readonly #opened = new Map<PainterNetwork, Network>();
+
+  constructor(open: OpenPainterNetwork) {
+    this.#open = open;
+  }
+
+  startCounting(): void {
+    this.loads = {};
+    this.loadingMs = 0;
+    this.runningMs = 0;
+  }
+
+  /** One run of a network, which is opened where it is not. @throws as `openNetwork` and `Network.run` */
+  async run(name: PainterNetwork, feeds: Tensors): Promise<Tensors> {
+    const network = this.#opened.get(name) ?? (await this.#load(name));
+    const startMs = performance.now();
+    const outputs = await network.run(feeds);
+    this.runningMs += performance.now() - startMs;
+    return outputs;
+  }
+
+  /** Releases all others. */
+  async keep(kept: readonly PainterNetwork[]): Promise<void> {
+    for (const [name, network] of this.#opened) {
+      if (kept.includes(name)) continue;
+      this.#opened.delete(name);
+      await network.release();
+    }
+  }
+
+  async #load(name: PainterNetwork): Promise<Network> {
+    const startMs = performance.now();
+    const network = await this.#open(name);
+    this.loadingMs += performance.now() - startMs;
+    this.loads[name] = (this.loads[name] ?? 0) + 1;
+    this.#opened.set(name, network);
+    return network;
+  }
+}
