@@ -4,7 +4,8 @@ import { clamp } from '../../src/core/units';
 import { areFinite, expectSameDims, type FloatTensor } from '../ort/tensor';
 
 /** `scaling_factor` of SDXL's VAE: its latents have a deviation of about 1 / 0.13025. */
-const SCALING = Math.fround(0.13025);
+export const SCALING_FACTOR = 0.13025;
+const SCALING = Math.fround(SCALING_FACTOR);
 const LOWEST_LOGVAR = -30;
 const HIGHEST_LOGVAR = 20;
 

@@ -6,7 +6,7 @@ import { TRAIN_TIMESTEPS, trainSigmas } from './training';
 export const LCM_STEPS = 50;
 
 /** `steps_offset` of SDXL's own scheduler config. */
-const STEPS_OFFSET = 1;
+export const STEPS_OFFSET = 1;
 /** Exponent of Karras et al. 2022, as diffusers has it. */
 const RHO = 7;
 

@@ -7,8 +7,8 @@
 /** `num_train_timesteps`. Timesteps are 0 (nearly clean) to 999 (nearly noise). */
 export const TRAIN_TIMESTEPS = 1000;
 
-const BETA_START = 0.00085;
-const BETA_END = 0.012;
+export const BETA_START = 0.00085;
+export const BETA_END = 0.012;
 
 /** The variance that each training timestep adds, float32 [1000], rising. */
 export const trainBetas: readonly number[] = scaledLinear();
