@@ -1,10 +1,11 @@
 /** What a painter is asked, and what it answers: new eyes for faces, made by a diffusion model. */
+import type { Rgb } from './colour';
 import type { EyeMaskShape } from './crop';
 import type { ErrorCode, ErrorDetails } from './errors';
 import type { EyeShape } from './face';
 import type { Candidate } from './generation';
 import { type Affine, compose, type Rect, scaling, shift } from './geometry';
-import type { Raster, Rgb } from './raster';
+import type { Raster } from './raster';
 
 /** The painter's packs. Only the base is needed. */
 export const PAINTER_PACKS = { base: 'sdxl-inpaint', refiner: 'sdxl-refiner' } as const;
@@ -19,6 +20,13 @@ export const PAINTER_NETWORKS = [
   'vae_decoder',
 ] as const;
 export type PainterNetwork = (typeof PAINTER_NETWORKS)[number];
+
+/** An open eye's colours as a photo shows them. */
+export interface EyeColours {
+  readonly iris: Rgb;
+  /** Of the white beside it, which tells the light; null: too little of it shows. */
+  readonly sclera: Rgb | null;
+}
 
 /** How a run fits the computer. */
 export interface PaintPlan {

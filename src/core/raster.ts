@@ -23,13 +23,6 @@ export interface Plane<R extends Range> {
   readonly [planeRange]?: R;
 }
 
-/** One colour, codes 0..255 as in a raster. */
-export interface Rgb {
-  readonly red: number;
-  readonly green: number;
-  readonly blue: number;
-}
-
 export const CHANNELS = 4;
 
 /** @throws RangeError when sizes are not positive integers or `data` has another length. */

@@ -22,7 +22,7 @@ import type {
   PackStatus,
   Upload,
 } from '../core/packDisk';
-import type { PaintNews, PaintRequest, PaintResult } from '../core/painting';
+import type { EyeColours, PaintNews, PaintRequest, PaintResult } from '../core/painting';
 import type {
   CropFrame,
   PhotoId,
@@ -33,7 +33,7 @@ import type {
   SavedPhoto,
   SaveOptions,
 } from '../core/photo';
-import type { Raster, Rgb } from '../core/raster';
+import type { Raster } from '../core/raster';
 
 /** A hint: by default how much is done, 0..1, which never falls within one call. */
 export type Report<News = number> = (news: News) => void;
@@ -143,8 +143,12 @@ export interface GeneratorEngine {
 
 /** Paints open eyes with a diffusion model on the GPU. */
 export interface PainterEngine {
-  /** Colour of an open eye's iris as the square shows it; null: too small, covered or in shadow. */
-  irisColour(square: Raster<'source'>, eye: EyeShape<'source'>, signal: AbortSignal): Promise<Rgb | null>;
+  /** Colours of an open eye as the square shows it; null: too small, covered or in shadow. */
+  eyeColours(
+    square: Raster<'source'>,
+    eye: EyeShape<'source'>,
+    signal: AbortSignal,
+  ): Promise<EyeColours | null>;
 
   /**
    * All faces and variations go through each network while it is loaded, once. What is done is kept on the disk: the

@@ -3,7 +3,7 @@
  * chunk that two files share is there once; the file rows name the chunks they need. A chunk and the row that names
  * it are written in one transaction.
  */
-import { createStore, get, promisifyRequest, set, setMany } from 'idb-keyval';
+import { createStore, delMany, get, promisifyRequest, set, setMany } from 'idb-keyval';
 import type { Pack } from '../core/pack';
 import type { FirstSeen } from '../core/packDisk';
 
@@ -32,7 +32,17 @@ export interface PackRow {
   readonly startedAt: string;
 }
 
-type Key = readonly [table: 'pack' | 'file' | 'seen' | 'terms' | 'chunk' | 'gpu', ...name: string[]];
+/** Where something that is being painted stands. */
+export interface PaintingRow<T> {
+  readonly state: T;
+  /** ISO date-time. */
+  readonly at: string;
+}
+
+type Key = readonly [
+  table: 'pack' | 'file' | 'seen' | 'terms' | 'chunk' | 'gpu' | 'painting',
+  ...name: string[],
+];
 
 const rows = createStore('open-the-eyes-models', 'rows');
 
@@ -55,11 +65,31 @@ export const seenRow = (pack: string, revision: string, path: string) =>
 export const termsRow = (pack: string) => get<string>(idb(['terms', pack]), rows);
 export const gpuRow = <T>(name: string) => get<T>(idb(['gpu', name]), rows);
 
+export const paintingRow = <T>(name: string) => get<PaintingRow<T>>(idb(['painting', name]), rows);
+
 export const putPack = (row: PackRow) => set(idb(['pack', row.pack.id, row.pack.revision]), row, rows);
 export const putSeen = (pack: string, revision: string, row: FirstSeen) =>
   set(idb(['seen', pack, revision, row.path]), row, rows);
 export const putTerms = (pack: string, acceptedAt: string) => set(idb(['terms', pack]), acceptedAt, rows);
 export const putGpu = (name: string, value: unknown) => set(idb(['gpu', name]), value, rows);
+
+export const putPainting = <T>(name: string, row: PaintingRow<T>) => set(idb(['painting', name]), row, rows);
+export const dropPaintings = (names: readonly string[]) =>
+  delMany(
+    names.map((name) => idb(['painting', name])),
+    rows,
+  );
+
+/** What nobody came back for. @param before ISO date-time */
+export function dropPaintingsBefore(before: string): Promise<void> {
+  return rows('readwrite', async (store) => {
+    for (const key of await promisifyRequest(store.getAllKeys(under('painting')))) {
+      const row = await promisifyRequest<PaintingRow<unknown>>(store.get(key));
+      if (row.at < before) store.delete(key);
+    }
+    await promisifyRequest(store.transaction);
+  });
+}
 
 /** @throws DOMException QuotaExceededError, and others when the browser could not take the Blob over */
 export function putChunk(sha256: string, chunk: Blob, row: FileRow): Promise<void> {

@@ -1,8 +1,10 @@
 /** The colour of a person's eyes, as an open one of theirs shows it. */
+import type { Rgb } from '../core/colour';
 import { type EyeShape, type Face, movedEye, SIDES, type Side } from '../core/face';
 import { boundsOf, distance, rect, type Space } from '../core/geometry';
+import type { EyeColours } from '../core/painting';
 import type { PhotoId } from '../core/photo';
-import type { Raster, Rgb } from '../core/raster';
+import type { Raster } from '../core/raster';
 import type { Engines } from '../engines/contracts';
 import { frameOf } from './crop';
 import { colourOfIris, type IrisName, irisName } from './irisName';
@@ -11,13 +13,16 @@ import { donorsFor } from './sources';
 
 export interface IrisFound {
   readonly colour: Rgb;
-  readonly name: IrisName;
+  /** Null: a black-and-white photo tells the tone only. */
+  readonly name: IrisName | null;
 }
 
 /** Side of the face squares that are looked at, px: an iris is about 45 px wide in them. */
 const SQUARE_SIDE_PX = 1024;
 /** Round the eye, in its widths. */
 const ROUND_EYE = 0.3;
+/** Channels of a photo without colour differ by less, in codes. */
+const GREY_WITHIN = 3;
 /** More photos of the person cost time, and rarely tell more. */
 const MOST_FACES = 3;
 
@@ -43,20 +48,27 @@ export async function irisOf(
       (side) => source.verdicts[side].state === 'open' && !(kind === 'other-eye' && sides.includes(side)),
     );
     for (const side of open) {
-      const colour = await colourOf(photo.id, source, side, engines, signal);
-      if (colour) return { colour, name: irisName(colour) };
+      const colours = await coloursOf(photo.id, source, side, engines, signal);
+      if (colours) return { colour: colours.iris, name: nameOf(colours) };
     }
   }
   return null;
 }
 
-async function colourOf(
+function nameOf({ iris, sclera }: EyeColours): IrisName | null {
+  const isGrey = [iris, sclera ?? iris].every(
+    ({ red, green, blue }) => Math.max(red, green, blue) - Math.min(red, green, blue) < GREY_WITHIN,
+  );
+  return isGrey ? null : irisName(iris, sclera ?? undefined);
+}
+
+async function coloursOf(
   photo: PhotoId,
   face: Face,
   side: Side,
   engines: Engines,
   signal: AbortSignal,
-): Promise<Rgb | null> {
+): Promise<EyeColours | null> {
   const frame = frameOf(face, { cropOutputSize: SQUARE_SIDE_PX, useLargerEye: false });
   const eye = movedEye(face.eyes[side], frame.toCrop);
   const marginPx = ROUND_EYE * distance(...eye.corners);
@@ -66,5 +78,5 @@ async function colourOf(
   const [square] = await engines.photo.cut(photo, [{ ...frame, part }], signal);
   // Whatever face is worked on, this square is one of its own.
   const source = square as Raster<Space> as Raster<'source'>;
-  return await engines.painter.irisColour(source, eye as EyeShape<Space> as EyeShape<'source'>, signal);
+  return await engines.painter.eyeColours(source, eye as EyeShape<Space> as EyeShape<'source'>, signal);
 }

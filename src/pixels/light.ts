@@ -1,9 +1,7 @@
 /** Between coded sRGB values and linear light (IEC 61966-2-1). Other RGB spaces come close enough for gains. */
+import { codeOfLight, lightOf } from '../core/colour';
 
-const TO_LINEAR = Float32Array.from({ length: 256 }, (_, code) => {
-  const v = code / 255;
-  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-});
+const TO_LINEAR = Float32Array.from({ length: 256 }, (_, code) => lightOf(code));
 
 /** Linear light 0..1 of a code 0..255. */
 export function linearOf(code: number): number {
@@ -12,10 +10,7 @@ export function linearOf(code: number): number {
 
 /** Codes by the square root of light: the curve is nearly straight there, so that interpolation misses < 0.01. */
 const STEPS = 4096;
-const BY_ROOT = Float32Array.from({ length: STEPS + 1 }, (_, i) => {
-  const linear = (i / STEPS) ** 2;
-  return 255 * (linear <= 0.0031308 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055);
-});
+const BY_ROOT = Float32Array.from({ length: STEPS + 1 }, (_, i) => codeOfLight((i / STEPS) ** 2));
 
 /** Code 0..255 (not rounded) of linear light; light above 1 is cut. */
 export function codeOf(linear: number): number {

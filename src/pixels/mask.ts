@@ -8,7 +8,7 @@ import { clamp } from '../core/units';
  * Rotated ellipse united with the lid ring grown by `dilatePx`, cut off at the brow.
  * 1 inside, 0 outside, edges anti-aliased over one pixel.
  */
-export function rasteriseMask(shape: EyeMaskShape<'crop'>, width: number, height: number): Plane<'0..1'> {
+export function rasteriseMask(shape: EyeMaskShape<Space>, width: number, height: number): Plane<'0..1'> {
   const mask = plane<'0..1'>(width, height);
   const area = maskBounds(shape, rect(0, 0, width, height));
   for (let y = area.y; y < area.y + area.height; y++) {
@@ -21,27 +21,27 @@ export function rasteriseMask(shape: EyeMaskShape<'crop'>, width: number, height
 }
 
 /** Every pixel outside is 0 in the rasterised mask. */
-export function maskBounds(shape: EyeMaskShape<'crop'>, within: Rect<'crop'>): Rect<'crop'> {
+export function maskBounds<S extends Space>(shape: EyeMaskShape<S>, within: Rect<S>): Rect<S> {
   const reachPx = Math.max(shape.halfWidthPx, shape.halfHeightPx) + 1;
   const box = [
-    point<'crop'>(shape.centre.x - reachPx, shape.centre.y - reachPx),
-    point<'crop'>(shape.centre.x + reachPx, shape.centre.y + reachPx),
+    point<S>(shape.centre.x - reachPx, shape.centre.y - reachPx),
+    point<S>(shape.centre.x + reachPx, shape.centre.y + reachPx),
     ...shape.contour.flatMap((p) => [
-      point<'crop'>(p.x - shape.dilatePx - 1, p.y - shape.dilatePx - 1),
-      point<'crop'>(p.x + shape.dilatePx + 1, p.y + shape.dilatePx + 1),
+      point<S>(p.x - shape.dilatePx - 1, p.y - shape.dilatePx - 1),
+      point<S>(p.x + shape.dilatePx + 1, p.y + shape.dilatePx + 1),
     ]),
   ];
   return boundsOf(box, 0, within);
 }
 
 /** Signed distance to the mask's edge in px, positive inside. First order for the ellipse, exact for the ring. */
-export function maskDepthPx(shape: EyeMaskShape<'crop'>, x: number, y: number): number {
+export function maskDepthPx(shape: EyeMaskShape<Space>, x: number, y: number): number {
   const ellipse = ellipseDepthPx(shape, x, y);
   const ring = shape.contour.length > 0 ? shape.dilatePx - polygonDistancePx(shape.contour, x, y) : -Infinity;
   return Math.min(Math.max(ellipse, ring), belowLinePx(shape.brow, x, y));
 }
 
-function ellipseDepthPx(shape: EyeMaskShape<'crop'>, x: number, y: number): number {
+function ellipseDepthPx(shape: EyeMaskShape<Space>, x: number, y: number): number {
   const cos = Math.cos(shape.angleRad);
   const sin = Math.sin(shape.angleRad);
   const dx = x - shape.centre.x;
@@ -76,7 +76,7 @@ function segmentDistancePx(p: Point<Space>, q: Point<Space>, x: number, y: numbe
 }
 
 /** Distance below a line that runs left to right, positive below; its ends go on level. No line: infinitely far. */
-function belowLinePx(line: readonly Point<'crop'>[], x: number, y: number): number {
+function belowLinePx(line: readonly Point<Space>[], x: number, y: number): number {
   const first = line[0];
   const last = line[line.length - 1];
   if (!first || !last) return Infinity;

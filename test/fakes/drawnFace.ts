@@ -46,8 +46,8 @@ const UPPER = 0.021;
 const LOWER = 0.014;
 /** Temporal offset of a straight look, as in real faces. */
 const TEMPORAL = 0.0065;
-const SCLERA: Colour = [226, 221, 216];
-const IRIS: Colour = [74, 92, 61];
+export const SCLERA: Colour = [226, 221, 216];
+export const IRIS: Colour = [74, 92, 61];
 const PUPIL: Colour = [17, 15, 19];
 const LASH: Colour = [43, 31, 29];
 const SAMPLES = 3;

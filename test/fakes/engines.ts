@@ -167,9 +167,10 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
   };
 
   const painter: PainterEngine = {
-    async irisColour(_square, _eye, signal) {
-      enter('irisColour', signal);
-      return { red: 71, green: 46, blue: 33 };
+    /** Everybody has brown eyes. */
+    async eyeColours(_square, _eye, signal) {
+      enter('eyeColours', signal);
+      return { iris: { red: 94, green: 61, blue: 42 }, sclera: null };
     },
     async paint(request, signal, report): Promise<PaintResult> {
       painted.push(request);

@@ -34,7 +34,14 @@ export interface Canvas {
 export function canvasOf({ picture, area, eyes, iris, settings }: PaintFace): Canvas {
   const map = toPaint(area, picture.width);
   const moved = eyes.map(({ eye, mask }) => ({ eye: movedEye(eye, map), mask: movedMask(mask, map) }));
-  const mask = binarised(greyOfPlane(unitedMask(moved.map((eye) => eye.mask), picture.width)));
+  const mask = binarised(
+    greyOfPlane(
+      unitedMask(
+        moved.map((eye) => eye.mask),
+        picture.width,
+      ),
+    ),
+  );
   if (!mask.data.includes(1)) {
     throw new AppError('bad-request', 'the eyes lie outside what is painted', { field: 'eyes' });
   }

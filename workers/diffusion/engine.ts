@@ -2,18 +2,18 @@
 import { AppError, isAbort } from '../../src/core/errors';
 import { PAINTER_PACKS, type PainterNetwork, type PaintPlan } from '../../src/core/painting';
 import type { PainterEngine } from '../../src/engines/contracts';
-import { irisColour } from '../../src/pixels/irisColour';
+import { irisColour, scleraColour } from '../../src/pixels/irisColour';
 import type { Network } from '../ort/network';
 import { pause } from '../pause';
 import { asPaintError } from './attempts';
 import { stepsOf } from './begin';
 import type { CheckpointMemory } from './checkpoints';
 import { PainterNetworks } from './networks';
-import { LATENT_PX } from './picture';
 import { Pace } from './pace';
 import { packSettings } from './packSettings';
 import { type PaintModel, paint } from './paint';
 import { expectPaintable } from './paintable';
+import { LATENT_PX } from './picture';
 import { clipTokenizer } from './tokenizer';
 
 /** A pack on this computer's disk. */
@@ -48,7 +48,11 @@ interface Held {
 
 export function createPainter(source: PainterSource): PainterEngine {
   let held: Held | null = null;
-  const networksFor = async (opened: Opened, plan: PaintPlan, signal: AbortSignal): Promise<PainterNetworks> => {
+  const networksFor = async (
+    opened: Opened,
+    plan: PaintPlan,
+    signal: AbortSignal,
+  ): Promise<PainterNetworks> => {
     const key = JSON.stringify([opened.model.revisions, plan.sidePx, plan.together]);
     if (held?.key === key) return held.networks;
     await held?.networks.keep([]);
@@ -57,9 +61,10 @@ export function createPainter(source: PainterSource): PainterEngine {
     return networks;
   };
   return {
-    irisColour: async (square, eye, signal) => {
+    eyeColours: async (square, eye, signal) => {
       signal.throwIfAborted();
-      return irisColour(square, eye);
+      const iris = irisColour(square, eye);
+      return iris && { iris, sclera: scleraColour(square, eye) };
     },
     paint: async (request, signal, report = () => {}) => {
       const startMs = performance.now();

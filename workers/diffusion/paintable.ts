@@ -10,7 +10,12 @@ const MOST_SEED = 2 ** 32 - 1;
 export function expectPaintable({ faces, plan }: PaintRequest, packs: Packs): void {
   const { base, refiner } = packs;
   const multiple = Math.max(base.sideMultiple, refiner?.sideMultiple ?? 1);
-  expect('side', plan.sidePx, plan.sidePx > 0 && plan.sidePx % multiple === 0, `a multiple of ${multiple} px`);
+  expect(
+    'side',
+    plan.sidePx,
+    plan.sidePx > 0 && plan.sidePx % multiple === 0,
+    `a multiple of ${multiple} px`,
+  );
   for (const face of faces) {
     expect('picture', face.picture.width, isSquare(face, plan.sidePx), `a square of ${plan.sidePx} px`);
     expect('variations', face.variations.length, face.variations.length > 0, 'at least one');
@@ -23,7 +28,9 @@ export function expectPaintable({ faces, plan }: PaintRequest, packs: Packs): vo
 }
 
 function isSquare({ picture, area }: PaintFace, sidePx: number): boolean {
-  return picture.width === sidePx && picture.height === sidePx && area.width === area.height && area.width > 0;
+  return (
+    picture.width === sidePx && picture.height === sidePx && area.width === area.height && area.width > 0
+  );
 }
 
 function expectSettings(settings: PaintSettings, packs: Packs): void {
@@ -36,7 +43,12 @@ function expectSettings(settings: PaintSettings, packs: Packs): void {
     if (!packs.refiner) throw new AppError('model-missing', 'the refiner is not here', { refiner: true });
     expectSteps('refiner.numInferenceSteps', refiner.steps, mostSteps[kindOf(settings, packs.refiner)]);
     expectShare('refiner.strength', refiner.strength);
-    expect('refiner.guidanceScale', refiner.guidanceScale, Number.isFinite(refiner.guidanceScale), 'a number');
+    expect(
+      'refiner.guidanceScale',
+      refiner.guidanceScale,
+      Number.isFinite(refiner.guidanceScale),
+      'a number',
+    );
   }
   try {
     stepsOf(settings, packs);

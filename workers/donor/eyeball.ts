@@ -1,8 +1,8 @@
 /** The eyeball between the new lids: turned to the wanted gaze, its catchlight on the side of the light. */
 import { type Point, point } from '../../src/core/geometry';
 import { clamp } from '../../src/core/units';
+import { cornerFrame, fromFrame, type Iris, lidLines, toFrame } from '../../src/pixels/cornerFrame';
 import type { Sampler } from '../../src/pixels/sample';
-import { cornerFrame, fromFrame, type Iris, lidLines, toFrame } from './cornerFrame';
 import type { Gaze } from './gaze';
 import { cornersOf, type EyePlan, unmirroredRing } from './plan';
 import type { PointMap } from './spline';

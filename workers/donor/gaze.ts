@@ -3,7 +3,7 @@ import type { Side } from '../../src/core/face';
 import type { FaceSquare } from '../../src/core/generation';
 import type { Space } from '../../src/core/geometry';
 import { clamp } from '../../src/core/units';
-import { cornerFrame, type Iris, toFrame } from './cornerFrame';
+import { cornerFrame, type Iris, toFrame } from '../../src/pixels/cornerFrame';
 import type { EyePlan } from './plan';
 
 /** How the eyeball is painted, and how far its iris moves along the corner line to image-right, in target px. */

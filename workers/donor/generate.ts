@@ -10,13 +10,13 @@ import type {
 import { boundsOf, invert, point, type Rect, rect, scaleOf } from '../../src/core/geometry';
 import { type Plane, plane, type Raster, raster } from '../../src/core/raster';
 import { boundsOfPlane } from '../../src/pixels/bounds';
+import { cornerFrame } from '../../src/pixels/cornerFrame';
 import { featherInside } from '../../src/pixels/feather';
+import { measureIris } from '../../src/pixels/iris';
 import { planeAt, rasterAt } from '../../src/pixels/window';
-import { cornerFrame } from './cornerFrame';
 import { findStrange } from './covered';
 import { expose, exposureGains } from './exposure';
 import { type Gaze, gazeOf, lookOf } from './gaze';
-import { measureIris } from './iris';
 import { faceMap, likenessOf } from './likeness';
 import { paintEye } from './paint';
 import { type Pick, pickEyes, unfit } from './pick';

@@ -2,8 +2,8 @@
 import { point, type Rect } from '../../src/core/geometry';
 import { CHANNELS, type Raster } from '../../src/core/raster';
 import { clamp } from '../../src/core/units';
+import { lidLines, toFrame } from '../../src/pixels/cornerFrame';
 import { bicubicSampler } from '../../src/pixels/sample';
-import { lidLines, toFrame } from './cornerFrame';
 import { eyeball } from './eyeball';
 import type { Gaze } from './gaze';
 import { cornersOf, type EyePlan } from './plan';

@@ -1,7 +1,7 @@
 /** Which open eye of a source serves which closed one, and whether it may. */
 import { SIDES, type Side } from '../../src/core/face';
 import type { DonorSource, GenerationRequest, NoCandidateReason } from '../../src/core/generation';
-import { cornerFrame } from './cornerFrame';
+import { cornerFrame } from '../../src/pixels/cornerFrame';
 import { likenessOf } from './likeness';
 
 /** Heads turned further apart than this do not share an eye. */

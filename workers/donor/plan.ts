@@ -2,7 +2,14 @@
 import type { EyeShape, Side } from '../../src/core/face';
 import type { FaceSquare } from '../../src/core/generation';
 import { type Point, point, type Space } from '../../src/core/geometry';
-import { type CornerFrame, cornerFrame, fromFrame, type Iris, lidLines, toFrame } from './cornerFrame';
+import {
+  type CornerFrame,
+  cornerFrame,
+  fromFrame,
+  type Iris,
+  lidLines,
+  toFrame,
+} from '../../src/pixels/cornerFrame';
 import { DENSE_COUNT, SURROUNDINGS } from './landmarks';
 import type { Knot } from './spline';
 

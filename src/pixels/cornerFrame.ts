@@ -1,6 +1,6 @@
 /** An eye in the frame of its own corners. */
-import type { EyeShape } from '../../src/core/face';
-import { distance, midpoint, type Point, point, type Space } from '../../src/core/geometry';
+import type { EyeShape } from '../core/face';
+import { distance, midpoint, type Point, point, type Space } from '../core/geometry';
 
 export interface Iris<S extends Space> {
   readonly centre: Point<S>;

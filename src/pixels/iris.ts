@@ -1,9 +1,9 @@
 /** The iris disc, measured on the pixels. */
-import type { EyeShape } from '../../src/core/face';
-import { type Point, point, type Space } from '../../src/core/geometry';
-import type { Raster } from '../../src/core/raster';
-import { bicubicSampler } from '../../src/pixels/sample';
+import type { EyeShape } from '../core/face';
+import { type Point, point, type Space } from '../core/geometry';
+import type { Raster } from '../core/raster';
 import { type CornerFrame, cornerFrame, fromFrame, type Iris, lidLines, toFrame } from './cornerFrame';
+import { bicubicSampler } from './sample';
 
 /** Human iris to palpebral width; measured 0.223 ± 0.01 on frontal faces. For meshes without iris points. */
 const IRIS_TO_WIDTH = 0.223;
