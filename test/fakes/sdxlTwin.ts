@@ -40,11 +40,15 @@ function uniform({ seed, elements, scale, base = 0 }: WeightRule): Float32Array<
   });
 }
 
+const made = new Map<SdxlTwinNetwork, ExternalFile>();
+
 /** The weights of one network, for `openNetwork`. */
 export function sdxlTwinWeights(network: SdxlTwinNetwork): readonly ExternalFile[] {
   const path = `${network}.weights` as const;
   const rules: readonly WeightRule[] = weights[path];
-  return [{ path, data: new Blob(rules.map(uniform)) }];
+  const file = made.get(network) ?? { path, data: new Blob(rules.map(uniform)) };
+  made.set(network, file);
+  return [file];
 }
 
 /** What PyTorch was fed for the golden answer. */

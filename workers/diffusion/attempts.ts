@@ -1,4 +1,4 @@
-import { AppError, asAppError, isAbort } from '../../src/core/errors';
+import { AppError, asAppError, type ErrorCode, isAbort } from '../../src/core/errors';
 import type { PaintFailure } from '../../src/core/painting';
 
 /** What fails one piece of work fails it alone, unless it would fail all the others too. */
@@ -22,8 +22,9 @@ export class Attempts<Job> {
         made.set(job, await work(job));
       } catch (error) {
         if (isAbort(error)) throw error;
-        const { code, message, details } = asPaintError(error);
-        if (code !== 'GEN_001') throw asPaintError(error);
+        const known = asPaintError(error, 'GEN_001');
+        if (known.code !== 'GEN_001') throw known;
+        const { code, message, details } = known;
         this.#failures.set(job, { code, message, details });
       }
     }
@@ -34,11 +35,11 @@ export class Attempts<Job> {
 /** How runtimes and browsers say that there is no memory left; with it goes whatever was on the GPU. */
 const OUT_OF_MEMORY = /bad_alloc|out of memory|allocation failed|failed to allocate/i;
 
-/** @returns an engine that lost its memory is engine-lost (`details.reason` out-of-memory); what is not known, GEN_001 */
-export function asPaintError(error: unknown): AppError {
+/** @returns where the memory is used up, engine-lost (`details.reason` out-of-memory); what is not known, `fallback` */
+export function asPaintError(error: unknown, fallback: ErrorCode): AppError {
   if (!(error instanceof AppError) && OUT_OF_MEMORY.test(String(error))) {
     const details = { reason: 'out-of-memory' };
     return new AppError('engine-lost', `no memory is left: ${String(error)}`, details, { cause: error });
   }
-  return asAppError(error, 'GEN_001');
+  return asAppError(error, fallback);
 }

@@ -94,7 +94,7 @@ export function createPainter(source: PainterSource): PainterEngine {
         // What is half done lies on the disk; what is loaded is not trusted with the next call.
         await held?.networks.keep([]).catch(() => undefined);
         held = null;
-        throw isAbort(error) ? error : asPaintError(error);
+        throw isAbort(error) ? error : asPaintError(error, 'GEN_001');
       }
     },
   };

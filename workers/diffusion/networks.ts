@@ -1,7 +1,9 @@
 /** The painter's networks, each open while its part of a run lasts. */
+import { isAbort } from '../../src/core/errors';
 import type { PainterNetwork } from '../../src/core/painting';
 import type { Network } from '../ort/network';
 import type { Tensors } from '../ort/tensor';
+import { asPaintError } from './attempts';
 
 export type OpenPainterNetwork = (network: PainterNetwork) => Promise<Network>;
 
@@ -43,7 +45,10 @@ export class PainterNetworks {
 
   async #load(name: PainterNetwork): Promise<Network> {
     const startMs = performance.now();
-    const network = await this.#open(name);
+    const network = await this.#open(name).catch((error: unknown) => {
+      // It would not open for the next variation either.
+      throw isAbort(error) ? error : asPaintError(error, 'internal');
+    });
     this.loadingMs += performance.now() - startMs;
     this.loads[name] = (this.loads[name] ?? 0) + 1;
     this.#opened.set(name, network);

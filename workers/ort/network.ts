@@ -56,8 +56,11 @@ export interface ExternalFile {
  * placeholders, the same one for height and width (InsightFace's det_10g: `?`).
  */
 const NAMELESS: ReadonlySet<string | number> = new Set([2 ** 32 - 1, '?', 'None']);
-/** What onnxruntime says of a file that is no ONNX, of a graph that makes no sense, and of operators it does not know. */
-const UNREADABLE = /ERROR_CODE: (7|9|10)\b/;
+/**
+ * What onnxruntime says of a file that is no ONNX, of a graph that makes no sense, of operators it does not know, and of
+ * weights that are not all there.
+ */
+const UNREADABLE = /ERROR_CODE: (7|9|10)\b|Deserialize tensor/;
 /** As onnxruntime counts: what goes wrong is thrown. */
 const FATAL = 4;
 /** Blobs above this cannot be read into one array, in any browser. */

@@ -1,0 +1,342 @@
+/** The painter on SDXL's twins, on the CPU: what it makes of requests, good and bad, and how it goes on after losses. */
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { AppError } from '../../src/core/errors';
+import { point, rect } from '../../src/core/geometry';
+import type { PaintFace, PaintNews, PaintRequest, PaintResult, PaintSettings } from '../../src/core/painting';
+import { raster } from '../../src/core/raster';
+import type { CheckpointMemory } from '../../workers/diffusion/checkpoints';
+import type { DenoisingState } from '../../workers/diffusion/denoise';
+import { packOf } from '../../workers/diffusion/diskPack';
+import { createPainter, type PainterPack } from '../../workers/diffusion/engine';
+import { sdxlPack, type TwinBase, twinSettings } from '../fakes/sdxlPack';
+import { noiseBytes } from './noise';
+
+const folder = resolve(import.meta.dirname, '../twins/sdxl');
+const readGraph = async (name: string) => new Uint8Array(await readFile(resolve(folder, `${name}.onnx`)));
+
+const SETTINGS: PaintSettings = {
+  strength: 0.7,
+  steps: 4,
+  guidanceScale: 5,
+  guidanceRescale: 0,
+  scheduler: 'auto',
+  prefill: true,
+  refiner: null,
+};
+
+function face(change: Partial<PaintFace> = {}): PaintFace {
+  const picture = raster<'paint'>(64, 64, new Uint8ClampedArray(noiseBytes(64 * 64 * 4, 5)));
+  const eye = {
+    contour: [],
+    corners: [point<'crop'>(52, 60), point<'crop'>(72, 61)] as const,
+    iris: null,
+    brow: [],
+  };
+  const mask = {
+    centre: point<'crop'>(62, 60),
+    halfWidthPx: 15,
+    halfHeightPx: 9,
+    angleRad: 0.05,
+    contour: [],
+    dilatePx: 2,
+    brow: [],
+  };
+  return {
+    picture,
+    area: rect<'crop'>(30, 40, 96, 96),
+    eyes: [{ eye, mask }],
+    iris: { red: 94, green: 61, blue: 42 },
+    photoName: 'family.jpg',
+    settings: SETTINGS,
+    variations: [1, 2].map((seed) => ({
+      prompt: 'open eyes',
+      negativePrompt: 'closed eyes',
+      refinerPrompt: 'sharp eyes',
+      refinerNegativePrompt: '',
+      seed,
+    })),
+    ...change,
+  };
+}
+
+function request(faces = [face()], keeps: PaintRequest['plan']['keeps'] = []): PaintRequest {
+  return { faces, plan: { sidePx: 64, keeps, together: false, needsBytes: 1 } };
+}
+
+interface Lab {
+  readonly base?: TwinBase;
+  readonly changes?: Readonly<Record<string, Blob | null>>;
+  readonly checkpoints?: CheckpointMemory;
+  readonly onOpen?: (name: string, nth: number) => void;
+  readonly refiner?: boolean;
+}
+
+async function lab({
+  base = 'unet9',
+  changes = {},
+  checkpoints = memory(),
+  onOpen,
+  refiner = false,
+}: Lab = {}) {
+  const packs: Record<string, PainterPack> = {
+    'sdxl-inpaint': packOf(await sdxlPack(base, readGraph, undefined, changes), null),
+    ...(refiner && { 'sdxl-refiner': packOf(await sdxlPack('refiner', readGraph), null) }),
+  };
+  let opened = 0;
+  return createPainter({
+    checkpoints,
+    pack: async (id) => {
+      const pack = packs[id];
+      if (!pack) return null;
+      return {
+        ...pack,
+        open: async (name, sizes, signal) => {
+          onOpen?.(name, opened);
+          opened += 1;
+          return pack.open(name, sizes, signal);
+        },
+      };
+    },
+  });
+}
+
+function memory(): CheckpointMemory & { readonly states: Map<string, DenoisingState> } {
+  const states = new Map<string, DenoisingState>();
+  return {
+    states,
+    get: async (key) => states.get(key) ?? null,
+    put: async (key, state) => void states.set(key, structuredClone(state)),
+    drop: async (keys) => {
+      for (const key of keys) states.delete(key);
+    },
+  };
+}
+
+const never = () => new AbortController().signal;
+
+function bytesOf(result: PaintResult): readonly string[] {
+  return result.faces.flatMap(({ candidates }) =>
+    candidates.map(({ pixels }) => Buffer.from(pixels.data).toString('base64')),
+  );
+}
+
+test('each variation becomes a candidate that lies in the face square; each network is loaded once', async () => {
+  const painter = await lab();
+  const news: PaintNews[] = [];
+  const result = await painter.paint(request([face(), face({ area: rect(0, 0, 128, 128) })]), never(), (n) =>
+    news.push(n),
+  );
+  expect(result.loads).toEqual({
+    text_encoder: 1,
+    text_encoder_2: 1,
+    vae_encoder: 1,
+    unet: 1,
+    vae_decoder: 1,
+  });
+  expect(result.faces.map(({ candidates }) => candidates.length)).toEqual([2, 2]);
+  const [first, second] = result.faces[0]!.candidates;
+  expect(first!.origin).toEqual({
+    kind: 'painted',
+    photoName: 'family.jpg',
+    sourceId: 'seed 1',
+    painted: { seed: 1, prompt: 'open eyes' },
+  });
+  expect(first!.rank).toBeGreaterThan(second!.rank);
+  // The mask is 30 × 18 px round (62, 60), and a rim of 8 px is kept.
+  expect(first!.area.x).toBeGreaterThanOrEqual(38);
+  expect(first!.area.x + first!.area.width).toBeLessThanOrEqual(87);
+  expect(first!.pixels.width).toBe(first!.area.width);
+  expect(Math.max(...first!.mask.data)).toBe(1);
+  expect(new Set(bytesOf(result)).size).toBe(4);
+  const done = news.map((n) => n.done);
+  expect(done).toEqual(done.toSorted((a, b) => a - b));
+  // 2 of 4 steps at strength 0.7, four variations.
+  expect(news.filter(({ preview }) => preview).map(({ preview }) => preview!.face)).toEqual([
+    0, 0, 0, 0, 1, 1, 1, 1,
+  ]);
+  expect(news.findLast(({ preview }) => preview)!.preview!.picture.width).toBe(8);
+  expect(news.at(-1)!.phase).toBe('developing');
+});
+
+test('a face in company is painted as it is alone', async () => {
+  const other = face({
+    area: rect(7, 9, 80, 80),
+    iris: null,
+    variations: [{ ...face().variations[0]!, seed: 77 }],
+  });
+  const both = await (await lab()).paint(request([face(), other]), never());
+  const alone = await (await lab()).paint(request([other]), never());
+  expect(bytesOf(both)[2]).toBe(bytesOf(alone)[0]);
+});
+
+test('after a loss it goes on from the last step, and nothing is left on the disk when it is done', async () => {
+  const wanted = await (await lab()).paint(request(), never());
+  const checkpoints = memory();
+  let steps = 0;
+  const losing = await lab({
+    checkpoints: {
+      ...checkpoints,
+      put: async (key, state) => {
+        await checkpoints.put(key, state);
+        steps += 1;
+      },
+    },
+    // With the base's last step behind it.
+    onOpen: (name) => {
+      if (name === 'vae_decoder') throw new AppError('engine-lost', 'gone');
+    },
+  });
+  await expect(losing.paint(request(), never())).rejects.toMatchObject({ code: 'engine-lost' });
+  expect(steps).toBe(4);
+  const news: PaintNews[] = [];
+  const again = await (await lab({ checkpoints })).paint(request(), never(), (n) => news.push(n));
+  expect(bytesOf(again)).toEqual(bytesOf(wanted));
+  expect(news.filter(({ preview }) => preview)).toHaveLength(0);
+  expect(again.loads).not.toHaveProperty('unet');
+  expect(checkpoints.states.size).toBe(0);
+});
+
+test.each(['auto', 'dpm++2m-karras', 'lcm'] as const)(
+  'a cancel is heard between steps, and %s goes on there to the same picture',
+  async (scheduler) => {
+    const settings = { ...SETTINGS, scheduler, steps: 5, guidanceScale: 1 };
+    const asked = request([face({ settings, variations: face().variations.slice(0, 1) })]);
+    const wanted = await (await lab()).paint(asked, never());
+    const checkpoints = memory();
+    const controller = new AbortController();
+    const cancelled = (await lab({ checkpoints })).paint(asked, controller.signal, ({ preview }) => {
+      if (preview) controller.abort();
+    });
+    await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+    expect([...checkpoints.states.values()].map(({ next }) => next)).toEqual([3]);
+    const news: PaintNews[] = [];
+    const again = await (await lab({ checkpoints })).paint(asked, never(), (n) => news.push(n));
+    expect(news.filter(({ preview }) => preview)).toHaveLength(2);
+    expect(bytesOf(again)).toEqual(bytesOf(wanted));
+  },
+);
+
+test('what a plan keeps is not loaded again', async () => {
+  const painter = await lab();
+  const keeps = ['text_encoder', 'text_encoder_2', 'unet'] as const;
+  const first = await painter.paint(request([face()], keeps), never());
+  const second = await painter.paint(request([face({ photoName: 'again.jpg' })], keeps), never());
+  expect(first.loads.unet).toBe(1);
+  expect(second.loads).toEqual({ vae_encoder: 1, vae_decoder: 1 });
+  expect(bytesOf(second)).toEqual(bytesOf(first));
+});
+
+test.each([
+  ['unet9', 'latents'],
+  ['unet9', 'picture'],
+  ['unet4', 'latents'],
+  ['unet4', 'picture'],
+] as const)(
+  'a refiner after %s, by %s, changes the picture; no network is loaded twice',
+  async (base, by) => {
+    const refiner = { by, strength: 0.5, steps: 4, guidanceScale: 3, switchAt: 0.5 };
+    const settings = { ...SETTINGS, strength: 1, steps: 4, refiner };
+    const variations = face().variations.slice(0, 1);
+    const asked = request(
+      [face({ settings, variations })],
+      by === 'picture' ? ['vae_encoder', 'vae_decoder'] : [],
+    );
+    const plain = request([face({ settings: { ...settings, refiner: null }, variations })]);
+    const refined = await (await lab({ base, refiner: true })).paint(asked, never());
+    expect(refined.loads).toEqual({
+      text_encoder: 1,
+      text_encoder_2: 1,
+      vae_encoder: 1,
+      unet: 1,
+      refiner: 1,
+      vae_decoder: 1,
+    });
+    expect(bytesOf(refined)).not.toEqual(bytesOf(await (await lab({ base })).paint(plain, never())));
+  },
+);
+
+test('a network that gives no numbers fails its variations, and says so', async () => {
+  const size = (await sdxlPack('unet9', readGraph)).files['unet..weights']!.size;
+  const broken = new Blob([new Float32Array(size / 4).fill(Number.NaN)]);
+  const result = await (await lab({ changes: { 'unet..weights': broken } })).paint(request(), never());
+  expect(result.faces[0]!.candidates).toEqual([]);
+  expect(result.faces[0]!.failures).toMatchObject([
+    { code: 'GEN_001', details: { reason: 'not-finite' } },
+    { code: 'GEN_001', details: { reason: 'not-finite' } },
+  ]);
+});
+
+const asked = (change: Partial<PaintFace>) => request([face(change)]);
+const settled = (change: Partial<PaintSettings>) => asked({ settings: { ...SETTINGS, ...change } });
+const worded = (change: Partial<PaintFace['variations'][number]>) =>
+  asked({ variations: [{ ...face().variations[0]!, ...change }] });
+
+test.each<[string, PaintRequest, string]>([
+  ['strength 0', settled({ strength: 0 }), 'strength'],
+  ['a strength that leaves no step', settled({ strength: 0.2, steps: 4 }), 'strength'],
+  ['a strength above 1', settled({ strength: 1.1 }), 'strength'],
+  ['no steps', settled({ steps: 0 }), 'numInferenceSteps'],
+  ['10,000 steps', settled({ steps: 10_000 }), 'numInferenceSteps'],
+  ['2.5 steps', settled({ steps: 2.5 }), 'numInferenceSteps'],
+  ['more steps than LCM was made with', settled({ steps: 51, scheduler: 'lcm' }), 'numInferenceSteps'],
+  ['a guidance that is no number', settled({ guidanceScale: Number.NaN }), 'guidanceScale'],
+  ['seed −1', worded({ seed: -1 }), 'seed'],
+  ['seed 2^40', worded({ seed: 2 ** 40 }), 'seed'],
+  ['no variation', asked({ variations: [] }), 'variations'],
+  ['a mask outside the picture', asked({ area: rect(300, 300, 96, 96) }), 'eyes'],
+  ['a picture of another size', { ...request(), plan: { ...request().plan, sidePx: 96 } }, 'picture'],
+  ['a side that the network cannot take', { ...request(), plan: { ...request().plan, sidePx: 72 } }, 'side'],
+])('%s is refused before anything is loaded', async (_, bad, field) => {
+  const opened: string[] = [];
+  const painter = await lab({ onOpen: (name) => opened.push(name) });
+  await expect(painter.paint(bad, never())).rejects.toMatchObject({
+    code: 'bad-request',
+    details: { field },
+  });
+  expect(opened).toEqual([]);
+});
+
+test('a mask that is all of the picture, a long prompt, an empty one and one of pictures are painted', async () => {
+  const [first] = face().eyes;
+  const mask = { ...first!.mask, halfWidthPx: 400, halfHeightPx: 400 };
+  const long = 'closed eyes '.repeat(834);
+  const variations = [long, '', '👁️👁️ opened'].map((prompt) => ({ ...face().variations[0]!, prompt }));
+  const result = await (await lab()).paint(asked({ eyes: [{ ...first!, mask }], variations }), never());
+  expect(result.faces[0]!.candidates).toHaveLength(3);
+  expect(result.faces[0]!.failures).toEqual([]);
+  expect(result.faces[0]!.cut.length).toBeGreaterThan(5000);
+});
+
+const settings = (change: object) => new Blob([JSON.stringify({ ...twinSettings('base', 9), ...change })]);
+
+test.each<[string, Record<string, Blob | null>, object]>([
+  ['no weights', { 'vae_decoder.weights': null }, { path: 'vae_decoder.onnx' }],
+  [
+    'half of the weights',
+    { 'vae_encoder.weights': new Blob([new Uint8Array(4096)]) },
+    { path: 'vae_encoder.onnx' },
+  ],
+  ['no graph', { 'text_encoder.onnx': null }, { path: 'text_encoder.onnx' }],
+  ['no vocabulary', { 'vocab.json': null }, { path: 'vocab.json' }],
+  ['a vocabulary that is none', { 'vocab.json': new Blob(['<html>']) }, { path: 'vocab.json' }],
+  [
+    'another scheduler',
+    { 'settings.json': settings({ scheduler: { _class_name: 'Heun' } }) },
+    { path: 'settings.json' },
+  ],
+  ['a refiner in its place', { 'settings.json': settings({ kind: 'refiner', channels: 4 }) }, { field: 'kind' }],
+])('a pack with %s is model-corrupt, and says what is wrong', async (_, changes, details) => {
+  const painter = await lab({ changes });
+  await expect(painter.paint(request(), never())).rejects.toMatchObject({ code: 'model-corrupt', details });
+});
+
+test('a refiner that is not here is said to be missing', async () => {
+  const refiner = { by: 'latents', strength: 0.5, steps: 4, guidanceScale: 3, switchAt: 0.5 } as const;
+  await expect((await lab()).paint(settled({ refiner }), never())).rejects.toMatchObject({
+    code: 'model-missing',
+    details: { pack: 'sdxl-refiner' },
+  });
+});
