@@ -1,6 +1,5 @@
 /** Stage 3 for faces that have no eyes to borrow, or are to get new ones: all of them in one call. */
 import { AppError, isAbort } from '../core/errors';
-import type { Candidate } from '../core/generation';
 import type { Rect, Space } from '../core/geometry';
 import { PAINTER_PACKS, type PaintedFace, type PaintFace, type PaintPlan } from '../core/painting';
 import type { CropFrame } from '../core/photo';
@@ -26,15 +25,11 @@ interface Preparation extends CroppedFace {
   readonly iris: IrisFound | null;
 }
 
-/** `asked`: a person wants new eyes for this face; `if-none`: it has no others. */
-export function paintingWish(
-  { face }: Choice,
-  candidates: readonly Candidate[],
-  { config, wishes }: RunRequest,
-): 'no' | 'if-none' | 'asked' {
+/** `asked`: a person wants new eyes for this face; `if-none`: where no other eyes can be kept. */
+export function paintingWish({ face }: Choice, { config, wishes }: RunRequest): 'no' | 'if-none' | 'asked' {
   const { generator } = config.generation;
   if (generator === 'sdxl' || wishes?.has(face.index)) return 'asked';
-  return generator === 'auto' && !candidates.length ? 'if-none' : 'no';
+  return generator === 'auto' ? 'if-none' : 'no';
 }
 
 /**
@@ -108,7 +103,7 @@ function orderOf({ base, refiner }: Painter, { config }: RunRequest): PaintOrder
 }
 
 function isLost(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'engine-lost';
+  return error instanceof AppError && error.code === 'engine-lost' && error.details['engine'] === 'painter';
 }
 
 function isTooSmall(error: unknown): boolean {

@@ -9,15 +9,15 @@
 import { AppError, asAppError, type ErrorCode, isAbort } from '../core/errors';
 import type { Candidate } from '../core/generation';
 import type { CropFrame, PhotoId } from '../core/photo';
-import { type Choice, fold, type Run, type RunEvent, type Stage, startRun } from '../core/run';
+import { type Choice, fold, type Refusal, type Run, type RunEvent, type Stage, startRun } from '../core/run';
 import { timestampOf } from '../core/units';
 import type { Engines } from '../engines/contracts';
 import { blendAll } from './blend';
 import { frameOf } from './crop';
-import { type Generated, generate } from './generate';
+import { generate } from './generate';
 import { paint, paintingWish } from './paint';
 import { findPainter, type Painter } from './painter';
-import { placeBest } from './place';
+import { type Placed, placeBest } from './place';
 import type { RunRequest } from './request';
 
 const CODE_OF_STAGE: Readonly<Record<Stage, ErrorCode>> = {
@@ -36,9 +36,9 @@ type Timed = <T>(stage: Stage, work: () => T | Promise<T>) => Promise<T>;
 interface Sought {
   readonly choice: Choice;
   readonly frame: CropFrame;
-  readonly found: Generated;
-  /** Painted eyes go before borrowed ones. */
-  readonly asked: boolean;
+  readonly borrowed: readonly Candidate[];
+  /** Why there are no more. */
+  readonly refusals: readonly Refusal[];
 }
 
 /** @returns the finished run; never rejects for a face's failure or a cancel: `status` and each face tell. */
@@ -76,18 +76,22 @@ export async function openTheEyes(
     }
   };
 
-  const finish = async ({ choice, frame, found }: Sought, offered: readonly Candidate[], timed: Timed) => {
-    const face = choice.face.index;
+  const tryOut = async ({ choice, frame }: Sought, offered: readonly Candidate[], timed: Timed) => {
     const ready = await timed('blend', () => blendAll(offered, frame, request, engines, signal));
-    const placed = await timed('place', () => placeBest(choice, frame, ready, request, engines, signal));
-    const refusals = [...found.refusals, ...placed.refusals];
-    emit({ type: 'generated', face, candidates: placed.candidates, refusals });
-    const [best] = placed.candidates;
-    if (!best || !placed.placement) return;
-    emit({ type: 'placed', face, pickedId: best.candidate.id, placement: placed.placement });
+    return await timed('place', () => placeBest(choice, frame, ready, request, engines, signal));
+  };
+  const settle = ({ choice, refusals }: Sought, { candidates, placement, refusals: more }: Placed) => {
+    const face = choice.face.index;
+    emit({ type: 'generated', face, candidates, refusals: [...refusals, ...more] });
+    const [best] = candidates;
+    if (best && placement) emit({ type: 'placed', face, pickedId: best.candidate.id, placement });
   };
 
   let painter: Promise<Painter> | null = null;
+  const findOnce = () => {
+    painter ??= findPainter(engines, signal);
+    return painter;
+  };
   const toPaint: Sought[] = [];
   for (const choice of request.choices) {
     const face = choice.face.index;
@@ -96,17 +100,22 @@ export async function openTheEyes(
       const frame = await timed('crop', () => frameOf(choice.face, request.config.crop));
       emit({ type: 'cropped', face, frame });
       const found = await timed('generate', () => generate(choice, frame, request, engines, signal));
-      const wish = paintingWish(choice, found.candidates, request);
-      const sought = { choice, frame, found, asked: wish === 'asked' };
-      if (wish !== 'no') painter ??= findPainter(engines, signal);
+      const sought = { choice, frame, borrowed: found.candidates, refusals: found.refusals };
+      const wish = paintingWish(choice, request);
+      if (wish === 'asked') {
+        toPaint.push(sought);
+        return;
+      }
+      const placed = await tryOut(sought, found.candidates, timed);
       // Nobody asked for it by name: a painter that is not there is no failure.
-      if (sought.asked || (await painter?.then(() => true, isNoAbort))) toPaint.push(sought);
-      else await finish(sought, found.candidates, timed);
+      if (placed.placement || wish === 'no' || !(await findOnce().then(() => true, isNoAbort)))
+        settle(sought, placed);
+      else toPaint.push({ ...sought, borrowed: [], refusals: [...sought.refusals, ...placed.refusals] });
     });
   }
 
   const painting = toPaint.length
-    ? painter!.then((here) => paint(toPaint, here, request, engines, signal, emit))
+    ? findOnce().then((here) => paint(toPaint, here, request, engines, signal, emit))
     : null;
   // Each face waits for it, unless it was cancelled before.
   painting?.catch(() => undefined);
@@ -115,11 +124,10 @@ export async function openTheEyes(
     await along(face, 'paint', async (timed) => {
       const { candidates, cut, failures } = await timed('paint', async () => (await painting!)[i]!);
       emit({ type: 'painted', face, note: { cut, failures } });
-      const borrowed = sought.found.candidates;
-      const offered = sought.asked ? [...candidates, ...borrowed] : [...borrowed, ...candidates];
+      const offered = [...candidates, ...sought.borrowed];
       const [failure] = failures;
       if (!offered.length && failure) throw new AppError(failure.code, failure.message, failure.details);
-      await finish(sought, offered, timed);
+      settle(sought, await tryOut(sought, offered, timed));
     });
   }
 

@@ -106,6 +106,18 @@ test('what does not fit is refused, and the network works on', async () => {
   await network.release();
 });
 
+test('a GPU that has no memory left is lost, and says why', async () => {
+  const gpu = await freshDevice();
+  const network = await openNetwork(model, { gpu, externalData });
+  const error = new GPUOutOfMemoryError('as the browser tells it');
+  gpu.device.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error }));
+  await expect(network.run(shardsFeeds())).rejects.toMatchObject({
+    code: 'engine-lost',
+    details: { reason: 'out-of-memory' },
+  });
+  await network.release();
+});
+
 test('a lost device is engine-lost for what runs, waits or comes later; a fresh one works', async () => {
   const gpu = await freshDevice();
   const network = await openNetwork(model, { gpu, externalData });

@@ -1,3 +1,3 @@
 import type { BrowserCommand } from 'vitest/node';
 
-export declare const readShared: BrowserCommand<[folder: 'photos' | 'models', name: string]>;
+export declare const readShared: BrowserCommand<[folder: 'photos' | 'models' | 'models/clip', name: string]>;

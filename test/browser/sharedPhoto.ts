@@ -1,8 +1,9 @@
 import { commands } from 'vitest/browser';
+import type { ClipFiles } from '../../workers/diffusion/tokenizer';
 
 declare module 'vitest/browser' {
   interface BrowserCommands {
-    readShared(folder: 'photos' | 'models', name: string): Promise<string | null>;
+    readShared(folder: 'photos' | 'models' | 'models/clip', name: string): Promise<string | null>;
   }
 }
 
@@ -20,7 +21,20 @@ export function sharedModel(name: string): Promise<Uint8Array<ArrayBuffer> | nul
   return shared('models', name);
 }
 
-async function shared(folder: 'photos' | 'models', name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+/** CLIP's vocabulary; null where ../shared is not there. */
+export async function sharedClip(): Promise<ClipFiles | null> {
+  const [vocabulary, merges] = await Promise.all(
+    ['vocab.json', 'merges.txt'].map((name) => shared('models/clip', name)),
+  );
+  if (!vocabulary || !merges) return null;
+  const text = (bytes: Uint8Array<ArrayBuffer>) => new TextDecoder().decode(bytes);
+  return { vocabulary: JSON.parse(text(vocabulary)), merges: text(merges) };
+}
+
+async function shared(
+  folder: 'photos' | 'models' | 'models/clip',
+  name: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const text = await commands.readShared(folder, name);
   return text === null ? null : Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

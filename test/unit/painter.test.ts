@@ -1,5 +1,4 @@
 /** The painter on SDXL's twins, on the CPU: what it makes of requests, good and bad, and how it goes on after losses. */
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -327,7 +326,11 @@ test.each<[string, Record<string, Blob | null>, object]>([
     { 'settings.json': settings({ scheduler: { _class_name: 'Heun' } }) },
     { path: 'settings.json' },
   ],
-  ['a refiner in its place', { 'settings.json': settings({ kind: 'refiner', channels: 4 }) }, { field: 'kind' }],
+  [
+    'a refiner in its place',
+    { 'settings.json': settings({ kind: 'refiner', channels: 4 }) },
+    { field: 'kind' },
+  ],
 ])('a pack with %s is model-corrupt, and says what is wrong', async (_, changes, details) => {
   const painter = await lab({ changes });
   await expect(painter.paint(request(), never())).rejects.toMatchObject({ code: 'model-corrupt', details });

@@ -29,7 +29,9 @@ export class GpuDevice {
 
   constructor(device: GPUDevice) {
     this.device = device;
-    this.#loss = device.lost.then(({ reason, message }) => {
+    let isFull = false;
+    this.#loss = device.lost.then(({ reason: told, message }) => {
+      const reason = isFull ? 'out-of-memory' : told;
       this.#lost = new AppError('engine-lost', `the GPU device was lost: ${message || reason}`, {
         reason,
         message,
@@ -37,9 +39,15 @@ export class GpuDevice {
       throw this.#lost;
     });
     this.#loss.catch(() => undefined);
+    // What did not fit would be computed with all the same, and come out as nonsense.
+    device.addEventListener('uncapturederror', ({ error }) => {
+      if (!(error instanceof GPUOutOfMemoryError)) return;
+      isFull = true;
+      device.destroy();
+    });
   }
 
-  /** @throws AppError engine-lost (`details.reason`) once the device is gone. */
+  /** @throws AppError engine-lost (`details.reason`; out-of-memory where that was it) once the device is gone. */
   throwIfLost(): void {
     if (this.#lost) throw this.#lost;
   }

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/core/config';
+import { variationsOf, worded } from '../../src/pipeline/wording';
+
+const { generation, refiner } = DEFAULT_CONFIG;
+
+test('the colour of the eyes stands where the words leave room for it', () => {
+  expect(worded('open eyes, {iris} iris, photo', 'hazel')).toBe('open eyes, hazel iris, photo');
+  expect(worded('{iris} eyes and {iris} light', 'green')).toBe('green eyes and green light');
+});
+
+test('a colour that is not known is not spoken of', () => {
+  expect(worded('open eyes, {iris} iris, photo', null)).toBe('open eyes, photo');
+  expect(worded('{iris} eyes', null)).toBe('');
+  expect(worded('a photo,  sharp', null)).toBe('a photo,  sharp');
+  expect(variationsOf(DEFAULT_CONFIG, null)[0]!.prompt).not.toMatch(/iris\b/);
+});
+
+test('as many variations as are asked for, at least one, each with a seed of its own that stays a seed', () => {
+  const seeds = (numVariations: number, seed: number) =>
+    variationsOf({ refiner, generation: { ...generation, numVariations, seed } }, 'blue').map((v) => v.seed);
+  expect(seeds(3, 41)).toEqual([41, 42, 43]);
+  expect(seeds(0, 7)).toEqual([7]);
+  expect(seeds(2, 0xffff_ffff)).toEqual([0xffff_ffff, 0]);
+});
+
+test('a refiner without words of its own has those of the painter', () => {
+  const own = { ...refiner, prompt: 'crisp {iris} eyes', negativePrompt: '' };
+  expect(variationsOf({ generation, refiner: own }, 'grey')[0]).toMatchObject({
+    refinerPrompt: 'crisp grey eyes',
+    refinerNegativePrompt: generation.negativePrompt,
+  });
+});
