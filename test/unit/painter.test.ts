@@ -3,67 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
-import { point, rect } from '../../src/core/geometry';
+import { rect } from '../../src/core/geometry';
 import type { PaintFace, PaintNews, PaintRequest, PaintResult, PaintSettings } from '../../src/core/painting';
-import { raster } from '../../src/core/raster';
 import type { CheckpointMemory } from '../../workers/diffusion/checkpoints';
 import type { DenoisingState } from '../../workers/diffusion/denoise';
 import { packOf } from '../../workers/diffusion/diskPack';
 import { createPainter, type PainterPack } from '../../workers/diffusion/engine';
+import { makePaintFace, makePaintRequest, PAINT_SETTINGS } from '../fakes/paintFaces';
 import { sdxlPack, type TwinBase, twinSettings } from '../fakes/sdxlPack';
-import { noiseBytes } from './noise';
 
 const folder = resolve(import.meta.dirname, '../twins/sdxl');
 const readGraph = async (name: string) => new Uint8Array(await readFile(resolve(folder, `${name}.onnx`)));
-
-const SETTINGS: PaintSettings = {
-  strength: 0.7,
-  steps: 4,
-  guidanceScale: 5,
-  guidanceRescale: 0,
-  scheduler: 'auto',
-  prefill: true,
-  refiner: null,
-};
-
-function face(change: Partial<PaintFace> = {}): PaintFace {
-  const picture = raster<'paint'>(64, 64, new Uint8ClampedArray(noiseBytes(64 * 64 * 4, 5)));
-  const eye = {
-    contour: [],
-    corners: [point<'crop'>(52, 60), point<'crop'>(72, 61)] as const,
-    iris: null,
-    brow: [],
-  };
-  const mask = {
-    centre: point<'crop'>(62, 60),
-    halfWidthPx: 15,
-    halfHeightPx: 9,
-    angleRad: 0.05,
-    contour: [],
-    dilatePx: 2,
-    brow: [],
-  };
-  return {
-    picture,
-    area: rect<'crop'>(30, 40, 96, 96),
-    eyes: [{ eye, mask }],
-    iris: { red: 94, green: 61, blue: 42 },
-    photoName: 'family.jpg',
-    settings: SETTINGS,
-    variations: [1, 2].map((seed) => ({
-      prompt: 'open eyes',
-      negativePrompt: 'closed eyes',
-      refinerPrompt: 'sharp eyes',
-      refinerNegativePrompt: '',
-      seed,
-    })),
-    ...change,
-  };
-}
-
-function request(faces = [face()], keeps: PaintRequest['plan']['keeps'] = []): PaintRequest {
-  return { faces, plan: { sidePx: 64, keeps, together: false, needsBytes: 1 } };
-}
 
 interface Lab {
   readonly base?: TwinBase;
@@ -125,8 +75,10 @@ function bytesOf(result: PaintResult): readonly string[] {
 test('each variation becomes a candidate that lies in the face square; each network is loaded once', async () => {
   const painter = await lab();
   const news: PaintNews[] = [];
-  const result = await painter.paint(request([face(), face({ area: rect(0, 0, 128, 128) })]), never(), (n) =>
-    news.push(n),
+  const result = await painter.paint(
+    makePaintRequest([makePaintFace(), makePaintFace({ area: rect(0, 0, 128, 128) })]),
+    never(),
+    (n) => news.push(n),
   );
   expect(result.loads).toEqual({
     text_encoder: 1,
@@ -161,18 +113,18 @@ test('each variation becomes a candidate that lies in the face square; each netw
 });
 
 test('a face in company is painted as it is alone', async () => {
-  const other = face({
+  const other = makePaintFace({
     area: rect(7, 9, 80, 80),
     iris: null,
-    variations: [{ ...face().variations[0]!, seed: 77 }],
+    variations: [{ ...makePaintFace().variations[0]!, seed: 77 }],
   });
-  const both = await (await lab()).paint(request([face(), other]), never());
-  const alone = await (await lab()).paint(request([other]), never());
+  const both = await (await lab()).paint(makePaintRequest([makePaintFace(), other]), never());
+  const alone = await (await lab()).paint(makePaintRequest([other]), never());
   expect(bytesOf(both)[2]).toBe(bytesOf(alone)[0]);
 });
 
 test('after a loss it goes on from the last step, and nothing is left on the disk when it is done', async () => {
-  const wanted = await (await lab()).paint(request(), never());
+  const wanted = await (await lab()).paint(makePaintRequest(), never());
   const checkpoints = memory();
   let steps = 0;
   const losing = await lab({
@@ -188,10 +140,10 @@ test('after a loss it goes on from the last step, and nothing is left on the dis
       if (name === 'vae_decoder') throw new AppError('engine-lost', 'gone');
     },
   });
-  await expect(losing.paint(request(), never())).rejects.toMatchObject({ code: 'engine-lost' });
+  await expect(losing.paint(makePaintRequest(), never())).rejects.toMatchObject({ code: 'engine-lost' });
   expect(steps).toBe(4);
   const news: PaintNews[] = [];
-  const again = await (await lab({ checkpoints })).paint(request(), never(), (n) => news.push(n));
+  const again = await (await lab({ checkpoints })).paint(makePaintRequest(), never(), (n) => news.push(n));
   expect(bytesOf(again)).toEqual(bytesOf(wanted));
   expect(news.filter(({ preview }) => preview)).toHaveLength(0);
   expect(again.loads).not.toHaveProperty('unet');
@@ -201,8 +153,10 @@ test('after a loss it goes on from the last step, and nothing is left on the dis
 test.each(['auto', 'dpm++2m-karras', 'lcm'] as const)(
   'a cancel is heard between steps, and %s goes on there to the same picture',
   async (scheduler) => {
-    const settings = { ...SETTINGS, scheduler, steps: 5, guidanceScale: 1 };
-    const asked = request([face({ settings, variations: face().variations.slice(0, 1) })]);
+    const settings = { ...PAINT_SETTINGS, scheduler, steps: 5, guidanceScale: 1 };
+    const asked = makePaintRequest([
+      makePaintFace({ settings, variations: makePaintFace().variations.slice(0, 1) }),
+    ]);
     const wanted = await (await lab()).paint(asked, never());
     const checkpoints = memory();
     const controller = new AbortController();
@@ -221,8 +175,11 @@ test.each(['auto', 'dpm++2m-karras', 'lcm'] as const)(
 test('what a plan keeps is not loaded again', async () => {
   const painter = await lab();
   const keeps = ['text_encoder', 'text_encoder_2', 'unet'] as const;
-  const first = await painter.paint(request([face()], keeps), never());
-  const second = await painter.paint(request([face({ photoName: 'again.jpg' })], keeps), never());
+  const first = await painter.paint(makePaintRequest([makePaintFace()], keeps), never());
+  const second = await painter.paint(
+    makePaintRequest([makePaintFace({ photoName: 'again.jpg' })], keeps),
+    never(),
+  );
   expect(first.loads.unet).toBe(1);
   expect(second.loads).toEqual({ vae_encoder: 1, vae_decoder: 1 });
   expect(bytesOf(second)).toEqual(bytesOf(first));
@@ -237,13 +194,13 @@ test.each([
   'a refiner after %s, by %s, changes the picture; no network is loaded twice',
   async (base, by) => {
     const refiner = { by, strength: 0.5, steps: 4, guidanceScale: 3, switchAt: 0.5 };
-    const settings = { ...SETTINGS, strength: 1, steps: 4, refiner };
-    const variations = face().variations.slice(0, 1);
-    const asked = request(
-      [face({ settings, variations })],
+    const settings = { ...PAINT_SETTINGS, strength: 1, steps: 4, refiner };
+    const variations = makePaintFace().variations.slice(0, 1);
+    const asked = makePaintRequest(
+      [makePaintFace({ settings, variations })],
       by === 'picture' ? ['vae_encoder', 'vae_decoder'] : [],
     );
-    const plain = request([face({ settings: { ...settings, refiner: null }, variations })]);
+    const plain = makePaintRequest([makePaintFace({ settings: { ...settings, refiner: null }, variations })]);
     const refined = await (await lab({ base, refiner: true })).paint(asked, never());
     expect(refined.loads).toEqual({
       text_encoder: 1,
@@ -260,7 +217,10 @@ test.each([
 test('a network that gives no numbers fails its variations, and says so', async () => {
   const size = (await sdxlPack('unet9', readGraph)).files['unet..weights']!.size;
   const broken = new Blob([new Float32Array(size / 4).fill(Number.NaN)]);
-  const result = await (await lab({ changes: { 'unet..weights': broken } })).paint(request(), never());
+  const result = await (await lab({ changes: { 'unet..weights': broken } })).paint(
+    makePaintRequest(),
+    never(),
+  );
   expect(result.faces[0]!.candidates).toEqual([]);
   expect(result.faces[0]!.failures).toMatchObject([
     { code: 'GEN_001', details: { reason: 'not-finite' } },
@@ -268,10 +228,10 @@ test('a network that gives no numbers fails its variations, and says so', async 
   ]);
 });
 
-const asked = (change: Partial<PaintFace>) => request([face(change)]);
-const settled = (change: Partial<PaintSettings>) => asked({ settings: { ...SETTINGS, ...change } });
+const asked = (change: Partial<PaintFace>) => makePaintRequest([makePaintFace(change)]);
+const settled = (change: Partial<PaintSettings>) => asked({ settings: { ...PAINT_SETTINGS, ...change } });
 const worded = (change: Partial<PaintFace['variations'][number]>) =>
-  asked({ variations: [{ ...face().variations[0]!, ...change }] });
+  asked({ variations: [{ ...makePaintFace().variations[0]!, ...change }] });
 
 test.each<[string, PaintRequest, string]>([
   ['strength 0', settled({ strength: 0 }), 'strength'],
@@ -286,8 +246,16 @@ test.each<[string, PaintRequest, string]>([
   ['seed 2^40', worded({ seed: 2 ** 40 }), 'seed'],
   ['no variation', asked({ variations: [] }), 'variations'],
   ['a mask outside the picture', asked({ area: rect(300, 300, 96, 96) }), 'eyes'],
-  ['a picture of another size', { ...request(), plan: { ...request().plan, sidePx: 96 } }, 'picture'],
-  ['a side that the network cannot take', { ...request(), plan: { ...request().plan, sidePx: 72 } }, 'side'],
+  [
+    'a picture of another size',
+    { ...makePaintRequest(), plan: { ...makePaintRequest().plan, sidePx: 96 } },
+    'picture',
+  ],
+  [
+    'a side that the network cannot take',
+    { ...makePaintRequest(), plan: { ...makePaintRequest().plan, sidePx: 72 } },
+    'side',
+  ],
 ])('%s is refused before anything is loaded', async (_, bad, field) => {
   const opened: string[] = [];
   const painter = await lab({ onOpen: (name) => opened.push(name) });
@@ -299,10 +267,10 @@ test.each<[string, PaintRequest, string]>([
 });
 
 test('a mask that is all of the picture, a long prompt, an empty one and one of pictures are painted', async () => {
-  const [first] = face().eyes;
+  const [first] = makePaintFace().eyes;
   const mask = { ...first!.mask, halfWidthPx: 400, halfHeightPx: 400 };
   const long = 'closed eyes '.repeat(834);
-  const variations = [long, '', '👁️👁️ opened'].map((prompt) => ({ ...face().variations[0]!, prompt }));
+  const variations = [long, '', '👁️👁️ opened'].map((prompt) => ({ ...makePaintFace().variations[0]!, prompt }));
   const result = await (await lab()).paint(asked({ eyes: [{ ...first!, mask }], variations }), never());
   expect(result.faces[0]!.candidates).toHaveLength(3);
   expect(result.faces[0]!.failures).toEqual([]);
@@ -333,7 +301,10 @@ test.each<[string, Record<string, Blob | null>, object]>([
   ],
 ])('a pack with %s is model-corrupt, and says what is wrong', async (_, changes, details) => {
   const painter = await lab({ changes });
-  await expect(painter.paint(request(), never())).rejects.toMatchObject({ code: 'model-corrupt', details });
+  await expect(painter.paint(makePaintRequest(), never())).rejects.toMatchObject({
+    code: 'model-corrupt',
+    details,
+  });
 });
 
 test('a refiner that is not here is said to be missing', async () => {
