@@ -2,8 +2,7 @@
 import { lightOf, type Rgb } from '../core/colour';
 import type { EyeMaskShape } from '../core/crop';
 import type { EyeShape, Side } from '../core/face';
-import type { Space } from '../core/geometry';
-import { point } from '../core/geometry';
+import { point, type Space } from '../core/geometry';
 import { CHANNELS, type Raster, raster } from '../core/raster';
 import { clamp } from '../core/units';
 import { cornerFrame, toFrame } from './cornerFrame';
@@ -19,7 +18,7 @@ export interface EyeToPrefill<S extends Space> {
   readonly eye: Pick<EyeShape<S>, 'corners'>;
 }
 
-/** How far the iris moves against the head's turn to stay on the camera, in corner distances per rad; measured on 300 faces. */
+/** How far the iris moves against the head's turn to stay on the camera, in corner distances per rad: a fit over 247 faces. */
 const TURN_BACK = 0.2;
 const MOST_TURN_BACK = 0.14;
 /**
