@@ -109,7 +109,7 @@ test('outside the masks every byte stays, whatever the tilt; the input is left a
         expect(isSame(prefillEyes(pixels, moved, GREEN, 0.3).data, filled.data)).toBe(true);
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 30 },
   );
 });
 
@@ -119,23 +119,17 @@ test('a tilted eye is the upright one, tilted', () => {
   const level = lone(point(120, 120), 0);
   const tilted = lone(point(120, 120), 0.7);
   const upright = prefillEyes(skin, [level], null);
-  const turnedOne = prefillEyes(skin, [tilted], null);
-  for (const [dx, dy] of [
-    [0, 0],
-    [13, -4],
-    [-21, -9],
-    [6, -14],
-    [-33, 2],
-    [40, 1],
-    [3, -25],
-  ] as const) {
-    const at = point<'crop'>(
-      120 + dx * Math.cos(0.7) - dy * Math.sin(0.7),
-      120 + dx * Math.sin(0.7) + dy * Math.cos(0.7),
-    );
-    const off = codesAt(upright, { x: 120.5 + dx, y: 120.5 + dy })[0]! - codesAt(turnedOne, at)[0]!;
-    expect(Math.abs(off), `${dx}, ${dy}`).toBeLessThan(45);
-  }
+  const oblique = prefillEyes(skin, [tilted], null);
+  let sum = 0;
+  let count = 0;
+  for (let dy = -28.5; dy < 20; dy += 2)
+    for (let dx = -46.5; dx < 47; dx += 2) {
+      const x = 120 + dx * Math.cos(0.7) - dy * Math.sin(0.7);
+      const y = 120 + dx * Math.sin(0.7) + dy * Math.cos(0.7);
+      sum += Math.abs(codesAt(upright, { x: 120 + dx, y: 120 + dy })[0]! - codesAt(oblique, { x, y })[0]!);
+      count += 1;
+    }
+  expect(sum / count).toBeLessThan(6);
 });
 
 test('the iris of a turned head moves back to the camera, and lies to the temple of an eye that looks ahead', () => {
