@@ -1,8 +1,6 @@
 /** A plain open eye as numbers: its proportions, and the light at any place of it. */
+import type { Light } from '../core/colour';
 import { clamp } from '../core/units';
-
-/** Linear light: red, green, blue. */
-export type Light = readonly [number, number, number];
 
 export interface EyeLight {
   readonly white: Light;

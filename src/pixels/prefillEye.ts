@@ -1,5 +1,5 @@
 /** A start for a painter that would otherwise paint the closed lid again: a plain open eye under every mask. */
-import { lightOf, type Rgb } from '../core/colour';
+import { type Light, lightsOf, luminanceOf, type Rgb } from '../core/colour';
 import type { EyeMaskShape } from '../core/crop';
 import type { EyeShape, Side } from '../core/face';
 import { point, type Space } from '../core/geometry';
@@ -7,7 +7,7 @@ import { CHANNELS, type Raster, raster } from '../core/raster';
 import { clamp } from '../core/units';
 import { cornerFrame, toFrame } from './cornerFrame';
 import { codeOf, linearOf } from './light';
-import { type EyeLight, eyeDrawing, type Light } from './prefillDrawing';
+import { type EyeLight, eyeDrawing } from './prefillDrawing';
 import { skinUnder } from './prefillSkin';
 
 export interface EyeToPrefill<S extends Space> {
@@ -89,23 +89,22 @@ function prefillEye<S extends Space>(
     }
 }
 
-/** White and iris in the light that the skin (codes) is seen in. */
-function lightFor(skin: readonly [number, number, number], iris: Rgb | null): EyeLight {
-  const lights: Light = [lightOf(skin[0]), lightOf(skin[1]), lightOf(skin[2])];
-  const level = brightness(lights);
+/** White and iris in the light that the skin is seen in. */
+function lightFor(skin: Rgb, iris: Rgb | null): EyeLight {
+  const lights = lightsOf(skin);
+  const level = luminanceOf(lights);
   const whiteLevel = Math.min(WHITE_BASE + WHITE_PER_SKIN * level, WHITE_MOST_PER_SKIN * level);
-  const tinted = (c: 0 | 1 | 2) => (level > 0 ? whiteLevel * (lights[c] / level) ** WHITE_TINT : 0);
+  const tinted = (c: 0 | 1 | 2) => whiteLevel * (lights[c] / Math.max(level, 1e-6)) ** WHITE_TINT;
   const white: Light = [tinted(0), tinted(1), tinted(2)];
-  const known: Light = iris
-    ? [lightOf(iris.red), lightOf(iris.green), lightOf(iris.blue)]
+  const own: Light = iris
+    ? lightsOf(iris)
     : [white[0] * UNKNOWN_IRIS[0], white[1] * UNKNOWN_IRIS[1], white[2] * UNKNOWN_IRIS[2]];
-  const grey = Math.max(...skin) - Math.min(...skin) <= MOST_GREY_TINT;
-  const irisLevel = brightness(known);
+  const irisLevel = luminanceOf(own);
   const gain = Math.min(1, (LIGHTEST_IRIS * whiteLevel) / Math.max(irisLevel, 1e-6));
-  const seen: Light = grey ? [irisLevel, irisLevel, irisLevel] : known;
-  return { white, iris: [gain * seen[0], gain * seen[1], gain * seen[2]] };
+  const [red, green, blue] = isGrey(skin) ? [irisLevel, irisLevel, irisLevel] : own;
+  return { white, iris: [gain * red, gain * green, gain * blue] };
 }
 
-function brightness([red, green, blue]: Light): number {
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+function isGrey({ red, green, blue }: Rgb): boolean {
+  return Math.max(red, green, blue) - Math.min(red, green, blue) <= MOST_GREY_TINT;
 }

@@ -1,4 +1,5 @@
 /** What goes where a closed lid was: skin carried in from round the mask. */
+import type { Rgb } from '../core/colour';
 import type { EyeMaskShape } from '../core/crop';
 import { type Rect, rect, type Space } from '../core/geometry';
 import { CHANNELS, type Plane, plane, type Raster, raster } from '../core/raster';
@@ -15,8 +16,8 @@ export interface Skin<S extends Space> {
   readonly mask: Plane<'0..1'>;
   /** Holds every masked pixel. */
   readonly area: Rect<S>;
-  /** Mean of what was read, codes 0..255. */
-  readonly mean: readonly [number, number, number];
+  /** Mean of what was read. */
+  readonly mean: Rgb;
 }
 
 /** Null when the mask lies outside the picture or covers it. */
@@ -45,7 +46,7 @@ export function skinUnder<S extends Space>(picture: Raster<S>, shape: EyeMaskSha
       for (let c = 0; c < 3; c++) sums[c]! += picture.data[i * CHANNELS + c]!;
     }
   if (count === 0) return null;
-  const mean: readonly [number, number, number] = [sums[0]! / count, sums[1]! / count, sums[2]! / count];
-  for (let k = 0; k < flat.data.length; k += CHANNELS) flat.data.set(mean, k);
-  return { pixels: joinAtRim(picture, flat, around, mask, area), mask, area, mean };
+  const [red, green, blue] = sums.map((sum) => sum / count) as [number, number, number];
+  for (let k = 0; k < flat.data.length; k += CHANNELS) flat.data.set([red, green, blue], k);
+  return { pixels: joinAtRim(picture, flat, around, mask, area), mask, area, mean: { red, green, blue } };
 }
