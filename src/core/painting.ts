@@ -2,7 +2,7 @@
 import type { Rgb } from './colour';
 import type { EyeMaskShape } from './crop';
 import type { ErrorCode, ErrorDetails } from './errors';
-import type { EyeShape } from './face';
+import type { EyeShape, Side } from './face';
 import type { Candidate } from './generation';
 import { type Affine, compose, type Rect, scaling, shift } from './geometry';
 import type { Raster } from './raster';
@@ -86,7 +86,13 @@ export interface PaintFace {
   /** Where that part lies in the face square: whole pixels, as wide as high. */
   readonly area: Rect<'crop'>;
   /** The eyes to paint. */
-  readonly eyes: readonly { readonly eye: EyeShape<'crop'>; readonly mask: EyeMaskShape<'crop'> }[];
+  readonly eyes: readonly {
+    readonly side: Side;
+    readonly eye: EyeShape<'crop'>;
+    readonly mask: EyeMaskShape<'crop'>;
+  }[];
+  /** Turn of the head as in `HeadPose`. */
+  readonly yawRad: number;
   /** Of the person's own eyes; null: not known. */
   readonly iris: Rgb | null;
   /** Name of the photo. */

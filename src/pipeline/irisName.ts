@@ -1,11 +1,8 @@
 /** The word for an eye's colour that a painter's prompt uses. */
-import { lightOf, type Rgb } from '../core/colour';
+import { type Light, lightsOf, luminanceOf, type Rgb } from '../core/colour';
 import { clamp } from '../core/units';
 
 export type IrisName = 'dark brown' | 'brown' | 'hazel' | 'green' | 'grey' | 'blue';
-
-/** Linear light, then OKLab: three numbers each. */
-type Three = readonly [number, number, number];
 
 /** In the middle of what is named so, in ordinary light. */
 const TYPICAL: Readonly<Record<IrisName, Rgb>> = {
@@ -22,7 +19,7 @@ const USUAL_SCLERA: Rgb = { red: 173, green: 151, blue: 147 };
 /** What looks white in the eye is partly lid and shadow: half its tint (a square root), and never more than this, is the light's. */
 const TINT_TRUST = 0.5;
 const MOST_TINT = 1.2;
-/** A white darker than this (linear light) is not the brightest thing that the eye's light allows. */
+/** A white of less linear light lies in a shadow that the iris need not share. */
 const DARKEST_WHITE = 0.216;
 
 /**
@@ -43,18 +40,17 @@ const COLOURED_FROM = 0.018;
 
 /**
  * Names the colour of an iris (`irisColour`) as seen beside the white of the same eye (`scleraColour`), which takes
- * most of a tinted or dim light away; without it, beside a usual one. What is too dark to tell is dark brown, as most
- * such eyes are. In a black-and-white photo the answer means nothing.
+ * most of a tinted or dim light away; where that is not known, beside a usual one. What is too dark to tell is dark brown, as most
+ * such eyes are.
  */
-export function irisName(colour: Rgb, sclera: Rgb = USUAL_SCLERA): IrisName {
-  const white = whiteOf(sclera);
+export function irisName(colour: Rgb, sclera: Rgb | null = null): IrisName {
+  const white = whiteOf(sclera ?? USUAL_SCLERA);
   const light = lightsOf(colour);
   const [lightness, a, b] = oklabOf([light[0] / white[0], light[1] / white[1], light[2] / white[2]]);
   const isBluish = b < BLUE_BELOW_B;
   if (lightness < BLACK_BELOW) return 'dark brown';
   // A dark brown iris mirrors the sky: a blue that stays reddish.
-  const isMirror = isBluish && a >= 0;
-  if (lightness < (isMirror ? DIM_BELOW : DARK_BELOW) && (isMirror || !isBluish))
+  if (lightness < (isBluish ? DIM_BELOW : DARK_BELOW) && !(isBluish && a < 0))
     return a + b > WARM ? 'brown' : 'dark brown';
   if (isBluish || (a + b < BLUE_BELOW_B && b < -BLUE_BELOW_B / 2)) return 'blue';
   if (b > YELLOW_FROM_B && a < 0) return 'green';
@@ -69,20 +65,17 @@ export function colourOfIris(name: IrisName): Rgb {
 }
 
 /** Linear light of a white surface beside the eye. */
-function whiteOf(sclera: Rgb): Three {
+function whiteOf(sclera: Rgb): Light {
   const lights = lightsOf(sclera);
-  const level = 0.2126 * lights[0] + 0.7152 * lights[1] + 0.0722 * lights[2];
-  const tint = (c: 0 | 1 | 2) => clamp((lights[c] / level) ** TINT_TRUST, 1 / MOST_TINT, MOST_TINT);
+  const level = luminanceOf(lights);
+  const tint = (c: 0 | 1 | 2) =>
+    clamp((lights[c] / Math.max(level, 1e-6)) ** TINT_TRUST, 1 / MOST_TINT, MOST_TINT);
   const white = Math.max(level, DARKEST_WHITE);
   return [white * tint(0), white * tint(1), white * tint(2)];
 }
 
-function lightsOf({ red, green, blue }: Rgb): Three {
-  return [lightOf(red), lightOf(green), lightOf(blue)];
-}
-
-/** Ottosson 2020. */
-function oklabOf([red, green, blue]: Three): Three {
+/** Lightness, a, b (Ottosson 2020). */
+function oklabOf([red, green, blue]: Light): readonly [number, number, number] {
   const l = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
   const m = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
   const s = Math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);

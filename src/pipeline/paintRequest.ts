@@ -70,7 +70,12 @@ export function paintFace(
   const masks = maskShapes(face, frame, config.crop);
   return {
     area: part,
-    eyes: sides.map((side) => ({ eye: movedEye(face.eyes[side], frame.toCrop), mask: masks[side] })),
+    eyes: sides.map((side) => ({
+      side,
+      eye: movedEye(face.eyes[side], frame.toCrop),
+      mask: masks[side],
+    })),
+    yawRad: face.pose.yawRad,
     iris: iris?.colour ?? null,
     photoName: self.photo.name,
     settings: paintSettings(wanted),

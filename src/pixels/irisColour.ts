@@ -1,5 +1,5 @@
 /** The colours of an open eye, read from its pixels: the iris and the white beside it. */
-import { codeOfLight, type Rgb } from '../core/colour';
+import { codeOfLight, type Light, luminanceOf, type Rgb } from '../core/colour';
 import type { EyeShape } from '../core/face';
 import { type Point, point, type Space } from '../core/geometry';
 import { CHANNELS, type Raster } from '../core/raster';
@@ -22,15 +22,18 @@ const SCLERA_BAND = [0.55, 0.95] as const;
 const SCLERA_FROM = 1.2;
 const SCLERA_TO = 0.85;
 const FEWEST_PIXELS = 8;
+/** Round an eye, this far in iris radii, even a grey iris has rosy skin; in black and white nothing differs by more codes. */
+const EYE_REACH = 3;
+const MOST_GREY_TINT = 3;
 
 /**
  * Colour of the visible iris, codes 0..255: mean light between pupil and limbus, without highlights, lashes and the
- * upper lid's shadow. Null where it cannot be told: no iris in the shape, a radius below 4 px, or lids that leave fewer
- * than 8 pixels.
+ * upper lid's shadow. Null where it cannot be told: no iris in the shape, a radius below 4 px, lids that leave fewer
+ * than 8 pixels, or a black-and-white picture.
  */
 export function irisColour<S extends Space>(picture: Raster<S>, eye: EyeShape<S>): Rgb | null {
   const iris = irisOf(picture, eye);
-  if (!iris) return null;
+  if (!iris || meanTint(picture, pixelsWithin(picture, iris, 0, EYE_REACH)) <= MOST_GREY_TINT) return null;
   const isFree = betweenLids(eye, UNDER_UPPER_LID * iris.radiusPx, OVER_LOWER_LID * iris.radiusPx);
   return meanLight(picture, pixelsWithin(picture, iris, IRIS_FROM, IRIS_TO).filter(isFree), IRIS_BAND);
 }
@@ -75,6 +78,16 @@ function pixelsWithin<S extends Space>(
   return points;
 }
 
+/** Mean difference of the largest and the smallest channel, in codes; 0 of nothing. */
+function meanTint<S extends Space>({ width, data }: Raster<S>, pixels: readonly Point<S>[]): number {
+  const sum = pixels.reduce((total, p) => {
+    const k = (Math.floor(p.y) * width + Math.floor(p.x)) * CHANNELS;
+    const [red, green, blue] = [data[k]!, data[k + 1]!, data[k + 2]!];
+    return total + Math.max(red, green, blue) - Math.min(red, green, blue);
+  }, 0);
+  return sum / Math.max(1, pixels.length);
+}
+
 function betweenLids<S extends Space>(
   eye: EyeShape<S>,
   underUpperPx: number,
@@ -97,16 +110,12 @@ function meanLight<S extends Space>(
 ): Rgb | null {
   if (pixels.length < FEWEST_PIXELS) return null;
   const lights = pixels
-    .map((p) => {
+    .map((p): Light => {
       const k = (Math.floor(p.y) * width + Math.floor(p.x)) * CHANNELS;
-      return [linearOf(data[k]!), linearOf(data[k + 1]!), linearOf(data[k + 2]!)] as const;
+      return [linearOf(data[k]!), linearOf(data[k + 1]!), linearOf(data[k + 2]!)];
     })
-    .sort((p, q) => brightness(p) - brightness(q));
+    .sort((p, q) => luminanceOf(p) - luminanceOf(q));
   const kept = lights.slice(Math.floor(low * lights.length), Math.ceil(high * lights.length));
   const mean = (c: 0 | 1 | 2) => codeOfLight(kept.reduce((sum, light) => sum + light[c], 0) / kept.length);
   return { red: mean(0), green: mean(1), blue: mean(2) };
-}
-
-function brightness([red, green, blue]: readonly [number, number, number]): number {
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }

@@ -114,7 +114,7 @@ test.skipIf(!present)(
       for (const path of EYES[wanted])
         for (const { iris, sclera } of await coloursIn(path)) {
           sampled += 1;
-          const name = irisName(iris, sclera ?? undefined);
+          const name = irisName(iris, sclera);
           const blind = irisName(iris);
           counts.set(`${wanted}→${name}`, (counts.get(`${wanted}→${name}`) ?? 0) + 1);
           const isNear = name === wanted || NEIGHBOURS[wanted].includes(name);

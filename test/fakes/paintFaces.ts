@@ -36,7 +36,8 @@ export function makePaintFace(change: Partial<PaintFace> = {}): PaintFace {
   return {
     picture: raster<'paint'>(SIDE_PX, SIDE_PX, noiseBytes(SIDE_PX * SIDE_PX * 4, 5)),
     area: rect<'crop'>(30, 40, 96, 96),
-    eyes: [{ eye, mask }],
+    eyes: [{ side: 'left', eye, mask }],
+    yawRad: 0.1,
     iris: { red: 94, green: 61, blue: 42 },
     photoName: 'family.jpg',
     settings: PAINT_SETTINGS,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Rgb } from '../../src/core/colour';
 import { SIDES } from '../../src/core/face';
+import { CHANNELS } from '../../src/core/raster';
 import { type IrisName, irisName } from '../../src/pipeline/irisName';
 import { irisColour, scleraColour } from '../../src/pixels/irisColour';
 import { type Colour, DRAWN, drawFace, IRIS, SCLERA } from '../fakes/drawnFace';
@@ -30,6 +31,13 @@ test('an iris of less than 4 px, one that no one saw and one behind lids have no
   expect(irisColour(open.pixels, { ...open.eyes.left, iris: null })).toBeNull();
   const shut = drawFace<'crop'>({ ...DRAWN, left: 'closed' });
   expect(irisColour(shut.pixels, shut.eyes.left)).toBeNull();
+});
+
+test('a black-and-white photo tells no colour, whatever its noise', () => {
+  const { pixels, eyes } = drawFace<'crop'>(DRAWN);
+  for (let k = 0; k < pixels.data.length; k += CHANNELS)
+    for (let c = 2; c >= 0; c -= 1) pixels.data[k + c] = pixels.data[k]! + ((k / CHANNELS + c) % 3);
+  expect(irisColour(pixels, eyes.left)).toBeNull();
 });
 
 test('an eye outside the picture has no colour', () => {
@@ -68,6 +76,7 @@ test('a dark iris that mirrors the sky is not blue, with and without the white',
   const mirror = colour(54, 49, 58);
   expect(irisName(mirror, colour(205, 215, 225))).toBe('dark brown');
   expect(irisName(mirror)).toBe('dark brown');
+  expect(irisName(colour(9, 8, 7), colour(0, 0, 0))).toBe('dark brown');
   for (let blue = 0; blue <= 40; blue += 4) expect(irisName(colour(11, 13, blue))).toBe('dark brown');
 });
 
@@ -78,3 +87,8 @@ test('the same iris in dim, warm light keeps its name when the white is known', 
   expect(irisName(colour(82, 53, 30), colour(218, 193, 182))).toBe('brown');
   expect(irisName(colour(59, 33, 15), colour(161, 128, 105))).toMatch(/brown/);
 });
+
+test.each(['dark brown', 'brown', 'hazel', 'green', 'grey', 'blue'] as const)(
+  'what stands for %s is called so',
+  (name) => expect(irisName(colourOfIris(name))).toBe(name),
+);

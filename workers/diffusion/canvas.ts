@@ -31,9 +31,13 @@ export interface Canvas {
 }
 
 /** @throws AppError bad-request (`details.field` eyes) when no pixel is to be painted */
-export function canvasOf({ picture, area, eyes, iris, settings }: PaintFace): Canvas {
+export function canvasOf({ picture, area, eyes, iris, yawRad, settings }: PaintFace): Canvas {
   const map = toPaint(area, picture.width);
-  const moved = eyes.map(({ eye, mask }) => ({ eye: movedEye(eye, map), mask: movedMask(mask, map) }));
+  const moved = eyes.map(({ side, eye, mask }) => ({
+    side,
+    eye: movedEye(eye, map),
+    mask: movedMask(mask, map),
+  }));
   const mask = binarised(
     greyOfPlane(
       unitedMask(
@@ -45,7 +49,7 @@ export function canvasOf({ picture, area, eyes, iris, settings }: PaintFace): Ca
   if (!mask.data.includes(1)) {
     throw new AppError('bad-request', 'the eyes lie outside what is painted', { field: 'eyes' });
   }
-  const begun = settings.prefill ? prefillEyes(picture, moved, iris) : picture;
+  const begun = settings.prefill ? prefillEyes(picture, moved, iris, yawRad) : picture;
   const planes = planesOf(begun);
   return { planes, mask, masked: withoutMasked(planes, mask) };
 }

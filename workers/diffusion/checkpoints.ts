@@ -24,11 +24,11 @@ export const NO_MEMORY: CheckpointMemory = {
  */
 export async function checkpointKey(
   models: readonly string[],
-  { picture, area, eyes, iris, settings }: PaintFace,
+  { picture, area, eyes, iris, yawRad, settings }: PaintFace,
   variation: PaintVariation,
   part: string,
 ): Promise<string> {
-  const words = JSON.stringify([models, part, area, eyes, iris, settings, variation, picture.width]);
+  const words = JSON.stringify([models, part, area, eyes, iris, yawRad, settings, variation, picture.width]);
   const text = new TextEncoder().encode(words);
   const bytes = new Uint8Array(text.length + picture.data.length);
   bytes.set(text);
