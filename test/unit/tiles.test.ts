@@ -128,3 +128,9 @@ test.each([0, -32, 48, 500, Number.NaN])('a tile of %f px is refused', async (ti
   await expect(tiledEncode(shrink, planesOf(56, 56), tile)).rejects.toThrow(/a multiple of 32 px, not/);
   await expect(tiledDecode(grow, latentsOf(56, 56), tile)).rejects.toThrow(/a multiple of 32 px, not/);
 });
+
+test('a picture that is not whole latents is refused', async () => {
+  await expect(tiledEncode(shrink, planesOf(60, 56), 32)).rejects.toThrow(
+    '56×60 px are not whole latents of 8 px',
+  );
+});

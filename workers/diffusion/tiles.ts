@@ -18,10 +18,13 @@ const OVERLAPS = 4;
 /**
  * @param planes −1..1, [1, 3, H, W], both sides multiples of 8 px. At most a tile a side: encoded whole.
  * @param tilePx a multiple of 32. The last tile of a row or column is what is left, at least 8 px.
- * @throws RangeError for another tile, and as `encode`
+ * @throws RangeError for other sides, and as `encode`
  */
 export async function tiledEncode(encode: Encode, planes: FloatTensor, tilePx = TILE_PX): ReturnType<Encode> {
   const tile = latentsOf(tilePx);
+  const [, , height, width] = planes.dims;
+  if (height! % LATENT_PX !== 0 || width! % LATENT_PX !== 0)
+    throw new RangeError(`${width}×${height} px are not whole latents of ${LATENT_PX} px`);
   if (fits(planes, tilePx)) return await encode(planes);
   const moments = async (part: FloatTensor) => {
     const { mean, logvar } = await encode(part);
@@ -96,21 +99,26 @@ async function tiled(
   return outputs;
 }
 
-/** `tile` with its first rows or columns faded in over the last ones of `a`, in float32 operation by operation. */
-function blended(a: FloatTensor, tile: FloatTensor, way: 'down' | 'across', overlap: number): FloatTensor {
+/** `tile` with its first rows or columns faded in over the last ones of `neighbour`, in float32 operation by operation. */
+function blended(
+  neighbour: FloatTensor,
+  tile: FloatTensor,
+  way: 'down' | 'across',
+  overlap: number,
+): FloatTensor {
   const [batch, channels, h, w] = tile.dims;
-  const [, , aH, aW] = a.dims;
+  const [, , height, width] = neighbour.dims;
   const data = tile.data.slice();
   const down = way === 'down';
-  const extent = down ? Math.min(aH!, h!, overlap) : Math.min(aW!, w!, overlap);
+  const extent = down ? Math.min(height!, h!, overlap) : Math.min(width!, w!, overlap);
   const [rows, columns] = down ? [extent, w!] : [h!, extent];
-  const [skipRows, skipColumns] = down ? [aH! - extent, 0] : [0, aW! - extent];
+  const [skipRows, skipColumns] = down ? [height! - extent, 0] : [0, width! - extent];
   for (let plane = 0; plane < batch! * channels!; plane += 1)
     for (let y = 0; y < rows; y += 1)
       for (let x = 0; x < columns; x += 1) {
         const share = (down ? y : x) / extent;
         const at = (plane * h! + y) * w! + x;
-        const old = a.data[(plane * aH! + skipRows + y) * aW! + skipColumns + x]!;
+        const old = neighbour.data[(plane * height! + skipRows + y) * width! + skipColumns + x]!;
         data[at] = Math.fround(old * Math.fround(1 - share)) + Math.fround(data[at]! * Math.fround(share));
       }
   return { data, dims: tile.dims };
