@@ -121,6 +121,7 @@ def pack_of(folder: Path, kind: str, channels: int, reports: list[dict], others:
         for report in reports
     ]
     operators = [operator for operator in entry["gpu"]["operators"] if operator != "conv-12" or channels == 9]
+    operators += ["matmul-4bit"] * any(report["weights"] == "int4" for report in reports)
     return {
         **entry,
         "revision": catalog.sha256("".join(file["sha256"] for file in files).encode())[:12],
@@ -128,7 +129,7 @@ def pack_of(folder: Path, kind: str, channels: int, reports: list[dict], others:
         "tensors": tensors,
         "gpu": {
             "required": True,
-            "features": ["shader-f16"] if any(report["weights"] == "float16" for report in reports) else [],
+            "features": ["shader-f16"] if any(report["arithmetic"] == "float16" for report in reports) else [],
             "operators": operators,
             "bufferBytes": max(report["largestTensorBytes"] for report in reports),
         },
@@ -140,7 +141,7 @@ def write_json(path: Path, content: dict) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
-def convert(source: Path, folder: Path, vae_folder: Path | None = None, half: bool = False) -> None:
+def convert(source: Path, folder: Path, vae_folder: Path | None = None, half: bool = False, int4: bool = False) -> None:
     checkpoint = Checkpoint(source)
     settings = settings_of(checkpoint, vae_folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -150,7 +151,8 @@ def convert(source: Path, folder: Path, vae_folder: Path | None = None, half: bo
         (folder / name).write_bytes(data)
     reports = []
     for graph in graphs(checkpoint, vae_folder):
-        reports.append(export.export(graph, folder, half and (graph.name not in VAE_GRAPHS or not settings["forceUpcast"])))
+        is_vae = graph.name in VAE_GRAPHS
+        reports.append(export.export(graph, folder, half and not (is_vae and settings["forceUpcast"]), int4 and not is_vae))
         print(f"{graph.name}: largest difference {reports[-1]['difference']:.1e} of the largest value", flush=True)
     versions = {module.__name__: module.__version__ for module in (torch, diffusers, transformers, onnx, onnxruntime)}
     write_json(folder / "report.json", {"source": source.name, "versions": versions, "networks": reports})
@@ -164,8 +166,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path, metavar="OUT_FOLDER")
     parser.add_argument("--vae", type=Path, metavar="FOLDER", help="folder of a VAE to take in place of the checkpoint's own")
     parser.add_argument("--half", action="store_true", help="weights and arithmetic in float16, inputs and outputs in float32")
+    parser.add_argument("--int4", action="store_true", help="linear layers of the UNet and the text encoders in 4 bits")
     arguments = parser.parse_args()
-    convert(arguments.checkpoint, arguments.folder, arguments.vae, arguments.half)
+    convert(arguments.checkpoint, arguments.folder, arguments.vae, arguments.half, arguments.int4)
 
 
 if __name__ == "__main__":
