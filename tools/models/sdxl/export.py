@@ -91,6 +91,13 @@ def onnx_answers(path: Path, graph: Graph) -> list[tuple]:
     return found
 
 
+def rewrite(graph: Graph, int4: bool) -> None:
+    """For browsers: it answers the same afterwards, but for 4-bit weights."""
+    graph.module.rewrite()
+    if int4:
+        quantize(graph.module, FLOAT_PARTS)
+
+
 def write(graph: Graph, folder: Path, fill: Callable | None = None) -> dict:
     """@param fill by name and tensor: the numbers to write in place of the tensor's. @returns files and largest tensor"""
     model = trace(graph, with_weights=False)
@@ -100,27 +107,29 @@ def write(graph: Graph, folder: Path, fill: Callable | None = None) -> dict:
     return {"graph": files[0], "files": files, "largestTensorBytes": max(tensor.nbytes for tensor in tensors.values())}
 
 
+def kind(half: bool, int4: bool) -> dict:
+    arithmetic = "float16" if half else "float32"
+    return {"arithmetic": arithmetic, "weights": "int4" if int4 else arithmetic}
+
+
 def export(graph: Graph, folder: Path, half: bool = False, int4: bool = False) -> dict:
     """
     Rewrites and writes it; its module is gone afterwards. @returns what was compared and found: from PyTorch with the
     same weights, and of 4-bit ones also what they cost. @raises SystemExit when it does not agree with PyTorch
     """
-    plain = expected = answers(graph)
-    graph.module.rewrite()
-    if int4:
-        quantize(graph.module, FLOAT_PARTS)
-        expected = answers(graph)
+    plain = answers(graph)
+    rewrite(graph, int4)
+    expected = answers(graph) if int4 else plain
     if half:
         halve(graph)
-    written = write(graph, folder)
+    written = {**write(graph, folder), **kind(half, int4)}
     # Its memory is onnxruntime's now.
     graph.module = None
-    arithmetic = "float16" if half else "float32"
     found = difference(expected, onnx_answers(folder / written["graph"], graph))
-    if not found <= LARGEST_DIFFERENCE[arithmetic]:
+    if not found <= LARGEST_DIFFERENCE[written["arithmetic"]]:
         raise SystemExit(f"{graph.name} does not agree with PyTorch: {found:.1e} of the largest value")
     cost = {"quantization": difference(plain, expected)} if int4 else {}
     return {
-        **written, "arithmetic": arithmetic, "weights": "int4" if int4 else arithmetic, "difference": found, **cost,
+        **written, "difference": found, **cost,
         "sizes": [[list(feed.shape) for feed in graph.feeds(*size)] for size in graph.sizes],
     }
