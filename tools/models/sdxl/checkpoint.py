@@ -5,6 +5,7 @@ from pathlib import Path
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
+import lora
 import networks
 
 SAMPLE_CHANNELS = (4, 9)
@@ -17,11 +18,13 @@ SCHEDULER_KEYS = (
 
 
 class Checkpoint:
-    """A folder with model_index.json; its parts are loaded when asked for."""
+    """A folder with model_index.json; its parts are loaded when asked for. @param loras files and their scales"""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, loras: list[tuple[Path, float]]):
         self.folder = folder
         self.index = self.json("model_index.json")
+        parts = [part for part in lora.PARTS if self.has(part)]
+        self.loras = [lora.read(file, scale, self.json("unet/config.json"), parts) for file, scale in loras]
 
     def json(self, path: str) -> dict:
         file = self.folder / path
@@ -38,7 +41,10 @@ class Checkpoint:
         half = any(folder.glob("*.fp16.safetensors")) and not (set(folder.glob("*.safetensors")) - set(folder.glob("*.fp16.*")))
         variant = {"variant": "fp16"} if half else {}
         # transformers and diffusers spell the type's option differently, and both convert afterwards.
-        return kind.from_pretrained(str(folder), **variant).float().eval()
+        model = kind.from_pretrained(str(folder), **variant).float().eval()
+        for added in self.loras:
+            lora.fuse(added, part, model)
+        return model
 
     def tokenizer_files(self) -> dict[str, bytes]:
         """Both tokenizers of SDXL have the same vocabulary and differ in what they pad with."""
