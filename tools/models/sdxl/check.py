@@ -15,6 +15,8 @@ from diffusers import EulerDiscreteScheduler
 from safetensors.torch import save_file
 
 import convert
+from checkpoint import Checkpoint
+from lora import PARTS
 from twin import Twin
 
 # UNet, --half, --int4.
@@ -23,7 +25,9 @@ CASES = (
     ("unet4", False, False), ("refiner", False, False), ("refiner", True, True),
 )
 LORA_RANK = 4
-UNET_LAYERS = {"unet": ["down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q", "mid_block.attentions.0.transformer_blocks.1.ff.net.2"]}
+UNET_LAYERS = {
+    "unet": ["down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q", "mid_block.attentions.0.transformer_blocks.1.ff.net.2"],
+}
 TEXT_LAYERS = {
     "text_encoder": ["encoder.layers.1.self_attn.q_proj", "encoder.layers.1.self_attn.out_proj"],
     "text_encoder_2": ["text_model.encoder.layers.0.mlp.fc1", "text_model.encoder.layers.0.self_attn.out_proj"],
@@ -87,44 +91,49 @@ def model_of(twin: Twin, part: str):
     return twin.unets["unet9"] if part == "unet" else getattr(twin, part)
 
 
+def write_loras(twin: Twin, folder: Path) -> list[tuple[Path, float]]:
+    """A file in diffusers' names and one in kohya's; the twin gets what they change. @returns them with their scales"""
+    unet, text, kohya = random_lora(twin, UNET_LAYERS), random_lora(twin, TEXT_LAYERS), {}
+    save_file({
+        f"{part}.{name}.lora_{side}.weight": matrix
+        for (part, name), matrices in unet.items() for side, matrix in zip("AB", matrices)
+    }, folder / "unet.safetensors")
+    for (part, name), matrices in text.items():
+        # Trainers know a CLIPTextModel that has a layer more.
+        path = "text_model." + name.removeprefix("text_model.")
+        key = f"lora_{'te2' if part == 'text_encoder_2' else 'te1'}_{path.replace('.', '_')}"
+        kohya |= {f"{key}.lora_{side}.weight": matrix for side, matrix in zip(("down", "up"), matrices)}
+        kohya[f"{key}.alpha"] = torch.tensor(LORA_RANK / 4)
+    save_file(kohya, folder / "text.safetensors")
+    for made, strength in ((unet, 0.7), (text, 1.2 / 4)):
+        for (part, name), (down, up) in made.items():
+            model_of(twin, part).get_submodule(name).weight.data += strength * up @ down
+    return [(folder / "unet.safetensors", 0.7), (folder / "text.safetensors", 1.2)]
+
+
 def check_lora(twin: Twin) -> None:
-    """A file in diffusers' names and one in kohya's, against the same changes made by hand. It changes the twin."""
     print("unet9 float32 with LoRAs")
     with tempfile.TemporaryDirectory() as temporary:
         home = Path(temporary)
-        source, text = write_checkpoint(twin, home / "checkpoint", "unet9"), random_lora(twin, TEXT_LAYERS)
-        unet = random_lora(twin, UNET_LAYERS)
-        save_file({
-            f"{part}.{name}.lora_{side}.weight": matrix
-            for (part, name), matrices in unet.items() for side, matrix in zip("AB", matrices)
-        }, home / "unet.safetensors")
-        kohya = {}
-        for (part, name), matrices in text.items():
-            # Trainers know a CLIPTextModel that has a layer more.
-            path = "text_model." + name.removeprefix("text_model.")
-            key = f"lora_{'te2' if part == 'text_encoder_2' else 'te1'}_{path.replace('.', '_')}"
-            kohya |= {f"{key}.lora_{side}.weight": matrix for side, matrix in zip(("down", "up"), matrices)}
-            kohya[f"{key}.alpha"] = torch.tensor(LORA_RANK / 4)
-        save_file(kohya, home / "text.safetensors")
-        loras = [(home / "unet.safetensors", 0.7), (home / "text.safetensors", 1.2)]
-        convert.convert(source, home / "fused", loras=loras)
-        for made, strength in ((unet, 0.7), (text, 1.2 / 4)):
-            for (part, name), (down, up) in made.items():
-                model_of(twin, part).get_submodule(name).weight.data += strength * up @ down
-        convert.convert(write_checkpoint(twin, home / "changed", "unet9"), home / "by_hand")
-        files = sorted(path.name for path in (home / "fused").glob("*.weights"))
-        assert files == sorted(path.name for path in (home / "by_hand").glob("*.weights"))
-        for file in files:
-            found, expected = (np.fromfile(home / folder / file, np.float32) for folder in ("fused", "by_hand"))
-            assert np.abs(found - expected).max() < 1e-6, file
-        for name, key in (("nothing", "transformer.blocks.0.to_q"), ("another", "unet.mid_block.attentions.7.proj_in")):
-            save_file({f"{key}.lora_{side}.weight": torch.zeros(2, 2) for side in "AB"}, home / name)
+        source = write_checkpoint(twin, home / "checkpoint", "unet9")
+        loras = write_loras(twin, home)
+        checkpoint = Checkpoint(source, loras)
+        for part in PARTS:
+            expected = model_of(twin, part)
+            found = dict(checkpoint.load(type(expected), part).named_parameters())
+            worst = max((found[name] - value).abs().max().item() for name, value in expected.named_parameters())
+            assert worst < 1e-6 and len(found) == len(list(expected.parameters())), (part, worst)
+        convert.convert(source, home / "pack", loras=loras)
+        fused = json.loads((home / "pack/report.json").read_text())["loras"]
+        assert [entry["layers"] for entry in fused] == [{"unet": 2}, {"text_encoder": 2, "text_encoder_2": 2}], fused
+        for key in ("transformer.blocks.0.to_q", "unet.mid_block.attentions.7.proj_in", "unet.mid_block.attentions.0.proj_in"):
+            save_file({f"{key}.lora_{side}.weight": torch.zeros(2, 2) for side in "AB"}, home / "misfit")
             try:
-                convert.convert(source, home / "refused", loras=[(home / name, 1.0)])
+                Checkpoint(source, [(home / "misfit", 1.0)]).load(type(twin.unets["unet9"]), "unet")
             except SystemExit as refusal:
                 print(refusal)
             else:
-                raise AssertionError(f"a LoRA with {key} fits")
+                raise AssertionError(f"a LoRA of {key} fits")
 
 
 def main() -> None:
