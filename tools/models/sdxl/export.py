@@ -2,27 +2,30 @@
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Callable
 
 import numpy as np
 import onnx
 import onnxruntime
 import torch
-from onnx import TensorProto, numpy_helper
 
-from half import halve
+import weights
+from half import FLOAT_PARTS, halve
+from linear4 import quantize
 from networks import Graph
 
 OPSET = 17
-# onnxruntime-web reads a weights file into one array unless it has JSPI; half a gigabyte always fits.
-LARGEST_FILE_BYTES = 512 * 1024 * 1024
-# Numbers below this many bytes stay in the graph: shapes, scales, constants.
-SMALL_BYTES = 1024
-# Of the largest value.
+# Of the largest value, by what is computed with.
 LARGEST_DIFFERENCE = {"float32": 1e-4, "float16": 2e-2}
 
 
-def trace(graph: Graph) -> onnx.ModelProto:
-    """By tracing: torch's newer exporter begins at opset 18 and has no place for an operator of com.microsoft."""
+def trace(graph: Graph, with_weights: bool = True) -> onnx.ModelProto:
+    """
+    By tracing: torch's newer exporter begins at opset 18 and has no place for an operator of com.microsoft.
+    @param with_weights in the graph; else they are inputs, named as the module names them, and nothing is folded
+    """
+    # Initializers that are no inputs would be merged where they are equal.
+    without = {} if with_weights else {"export_params": False, "do_constant_folding": False, "keep_initializers_as_inputs": True}
     feeds = graph.feeds(*graph.sizes[0])
     free = {name: dims for name, dims in {**graph.inputs, **graph.outputs}.items() if dims}
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), torch.no_grad():
@@ -32,6 +35,7 @@ def trace(graph: Graph) -> onnx.ModelProto:
         torch.onnx.export(
             graph.module, feeds, path, dynamo=False, opset_version=OPSET,
             input_names=list(graph.inputs), output_names=list(graph.outputs), dynamic_axes=free,
+            **without,
         )
         model = onnx.load(path)
     name_sizes(model, graph)
@@ -65,72 +69,67 @@ def answers(graph: Graph) -> list[tuple]:
         return [as_tuple(graph.module(*graph.feeds(*size))) for size in graph.sizes]
 
 
-def save(model: onnx.ModelProto, folder: Path, name: str) -> list[str]:
-    """Writes NAME.onnx and NAME.0.weights, NAME.1.weights … cut between tensors; returns the files' names."""
-    names, size, file = [f"{name}.onnx"], LARGEST_FILE_BYTES, None
-    for tensor in model.graph.initializer:
-        data = numpy_helper.to_array(tensor).tobytes()
-        if len(data) < SMALL_BYTES:
-            continue
-        if size + len(data) > LARGEST_FILE_BYTES:
-            if file:
-                file.close()
-            names.append(f"{name}.{len(names) - 1}.weights")
-            file, size = (folder / names[-1]).open("wb"), 0
-        file.write(data)
-        point_to(tensor, names[-1], size, len(data))
-        size += len(data)
-    if file:
-        file.close()
-    (folder / names[0]).write_bytes(model.SerializeToString())
-    return names
-
-
-def point_to(tensor: TensorProto, path: str, offset: int, length: int) -> None:
-    """Takes the numbers out of the graph, which then says where they are."""
-    tensor.ClearField("raw_data")
-    tensor.ClearField("float_data")
-    tensor.data_location = TensorProto.EXTERNAL
-    del tensor.external_data[:]
-    for key, value in (("location", path), ("offset", offset), ("length", length)):
-        tensor.external_data.add(key=key, value=str(value))
-
-
-def largest_tensor(model: onnx.ModelProto) -> int:
-    """Bytes; to be asked before `save`."""
-    return max(numpy_helper.to_array(tensor).nbytes for tensor in model.graph.initializer)
-
-
-def compare(path: Path, graph: Graph, expected: list[tuple]) -> float:
-    """Largest difference in onnxruntime over all sizes and outputs, of the largest value of each."""
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+def difference(expected: list[tuple], found: list[tuple]) -> float:
+    """The largest over all sizes and outputs, of the largest value of each."""
     worst = 0.0
-    for size, outputs in zip(graph.sizes, expected, strict=True):
-        feeds = {name: feed.numpy() for name, feed in zip(graph.inputs, graph.feeds(*size), strict=True)}
-        found = session.run(list(graph.outputs), feeds)
-        for a, b in zip(outputs, found, strict=True):
+    for outputs, others in zip(expected, found, strict=True):
+        for a, b in zip(outputs, others, strict=True):
             # NaN is no small difference.
-            worst = np.maximum(worst, np.abs(a.numpy() - b).max() / max(1e-6, np.abs(a.numpy()).max()))
+            worst = np.maximum(worst, ((a - b).abs().max() / a.abs().max().clamp(min=1e-6)).item())
     return float(worst)
 
 
-def export(graph: Graph, folder: Path, half: bool = False) -> dict:
-    """Rewrites and writes it. @returns what was compared and found. @raises SystemExit when it does not agree with PyTorch."""
-    expected = answers(graph)
+def onnx_answers(path: Path, graph: Graph) -> list[tuple]:
+    """As `answers`, by onnxruntime."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    found = []
+    for size in graph.sizes:
+        feeds = {name: feed.numpy() for name, feed in zip(graph.inputs, graph.feeds(*size), strict=True)}
+        found.append(tuple(torch.from_numpy(output) for output in session.run(list(graph.outputs), feeds)))
+    return found
+
+
+def rewrite(graph: Graph, int4: bool) -> None:
+    """For browsers: it answers the same afterwards, but for 4-bit weights."""
     graph.module.rewrite()
+    if int4:
+        quantize(graph.module, FLOAT_PARTS)
+
+
+def write(graph: Graph, folder: Path, fill: Callable | None = None) -> dict:
+    """@param fill by name and tensor: the numbers to write in place of the tensor's. @returns files and largest tensor"""
+    model = trace(graph, with_weights=False)
+    tensors = weights.bind(model, graph.module)
+    number = (lambda name: fill(name, tensors[name])) if fill else tensors.get
+    files = weights.save(model, folder, graph.name, number)
+    return {"graph": files[0], "files": files, "largestTensorBytes": max(tensor.nbytes for tensor in tensors.values())}
+
+
+def kind(half: bool, int4: bool) -> dict:
+    arithmetic = "float16" if half else "float32"
+    return {"arithmetic": arithmetic, "weights": "int4" if int4 else arithmetic}
+
+
+def export(graph: Graph, folder: Path, half: bool = False, int4: bool = False) -> dict:
+    """
+    Rewrites and writes it; its module is gone afterwards. @returns what was compared and found: from PyTorch with the
+    same weights, and of 4-bit ones also what they cost. @raises SystemExit when it does not agree with PyTorch
+    """
+    plain = answers(graph)
+    rewrite(graph, int4)
+    expected = answers(graph) if int4 else plain
     if half:
         halve(graph)
-    model = trace(graph)
-    largest = largest_tensor(model)
-    files = save(model, folder, graph.name)
-    del model
-    weights = "float16" if half else "float32"
-    difference = compare(folder / files[0], graph, expected)
-    if not difference <= LARGEST_DIFFERENCE[weights]:
-        raise SystemExit(f"{graph.name} does not agree with PyTorch: {difference:.1e} of the largest value")
+    written = {**write(graph, folder), **kind(half, int4)}
+    # Its memory is onnxruntime's now.
+    graph.module = None
+    found = difference(expected, onnx_answers(folder / written["graph"], graph))
+    if not found <= LARGEST_DIFFERENCE[written["arithmetic"]]:
+        raise SystemExit(f"{graph.name} does not agree with PyTorch: {found:.1e} of the largest value")
+    cost = {"quantization": difference(plain, expected)} if int4 else {}
     return {
-        "graph": files[0], "files": files, "weights": weights, "difference": difference, "largestTensorBytes": largest,
+        **written, "difference": found, **cost,
         "sizes": [[list(feed.shape) for feed in graph.feeds(*size)] for size in graph.sizes],
     }

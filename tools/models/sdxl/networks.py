@@ -53,7 +53,8 @@ class WidenedConv(nn.Module):
         super().__init__()
         self.added = channels - narrow.in_channels
         self.conv = nn.Conv2d(
-            channels, narrow.out_channels, narrow.kernel_size, narrow.stride, narrow.padding, dtype=narrow.weight.dtype,
+            channels, narrow.out_channels, narrow.kernel_size, narrow.stride, narrow.padding,
+            dtype=narrow.weight.dtype, device=narrow.weight.device,
         )
         with torch.no_grad():
             self.conv.weight.zero_()

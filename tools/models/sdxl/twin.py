@@ -27,6 +27,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProject
 
 import export
 import networks
+import weights
 from self_check import noise
 
 TEST = HERE.parents[2] / "test"
@@ -102,7 +103,7 @@ def plant(graph: networks.Graph, seeds) -> tuple[onnx.ModelProto, list[dict]]:
         for tensor in model.graph.initializer:
             data = numpy_helper.to_array(tensor)
             if data.tobytes() not in known:
-                if data.nbytes >= export.SMALL_BYTES:
+                if data.nbytes >= weights.SMALL_BYTES:
                     raise SystemExit(f"{tensor.name} is no weight of {graph.name}")
                 continue
             name, value, turned = known[data.tobytes()]
@@ -112,8 +113,8 @@ def plant(graph: networks.Graph, seeds) -> tuple[onnx.ModelProto, list[dict]]:
             planted = torch.from_numpy(numbers)
             value.copy_(planted.view(value.T.shape).T if turned else planted.view(value.shape))
             tensor.CopyFrom(numpy_helper.from_array(numbers.reshape(data.shape), tensor.name))
-            if data.nbytes >= export.SMALL_BYTES:
-                export.point_to(tensor, f"{graph.name}.weights", offset, data.nbytes)
+            if data.nbytes >= weights.SMALL_BYTES:
+                weights.point_to(tensor, f"{graph.name}.weights", offset, data.nbytes)
                 offset += data.nbytes
                 beside.append({"seed": seed, "elements": data.size, "scale": scale, **({"base": base} if base else {})})
     return model, beside
