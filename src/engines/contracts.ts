@@ -143,7 +143,7 @@ export interface GeneratorEngine {
 
 /** Paints open eyes with a diffusion model on the GPU. */
 export interface PainterEngine {
-  /** Colours of an open eye as the square shows it; null: too small, covered or in shadow. */
+  /** Colours of an open eye as the square shows it; null: too small, covered, or without colour. */
   eyeColours(
     square: Raster<'source'>,
     eye: EyeShape<'source'>,

@@ -10,7 +10,7 @@ const TYPICAL: Readonly<Record<IrisName, Rgb>> = {
   brown: { red: 94, green: 61, blue: 42 },
   hazel: { red: 110, green: 91, blue: 68 },
   green: { red: 95, green: 106, blue: 77 },
-  grey: { red: 104, green: 107, blue: 105 },
+  grey: { red: 108, green: 103, blue: 99 },
   blue: { red: 88, green: 112, blue: 135 },
 };
 

@@ -13,16 +13,13 @@ import { donorsFor } from './sources';
 
 export interface IrisFound {
   readonly colour: Rgb;
-  /** Null: a black-and-white photo tells the tone only. */
-  readonly name: IrisName | null;
+  readonly name: IrisName;
 }
 
 /** Side of the face squares that are looked at, px: an iris is about 45 px wide in them. */
 const SQUARE_SIDE_PX = 1024;
 /** Round the eye, in its widths. */
 const ROUND_EYE = 0.3;
-/** Channels of a photo without colour differ by less, in codes. */
-const GREY_WITHIN = 3;
 /** More photos of the person cost time, and rarely tell more. */
 const MOST_FACES = 3;
 
@@ -49,17 +46,10 @@ export async function irisOf(
     );
     for (const side of open) {
       const colours = await coloursOf(photo.id, source, side, engines, signal);
-      if (colours) return { colour: colours.iris, name: nameOf(colours) };
+      if (colours) return { colour: colours.iris, name: irisName(colours.iris, colours.sclera) };
     }
   }
   return null;
-}
-
-function nameOf({ iris, sclera }: EyeColours): IrisName | null {
-  const isGrey = [iris, sclera ?? iris].every(
-    ({ red, green, blue }) => Math.max(red, green, blue) - Math.min(red, green, blue) < GREY_WITHIN,
-  );
-  return isGrey ? null : irisName(iris, sclera ?? undefined);
 }
 
 async function coloursOf(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Rgb } from '../../src/core/colour';
 import { SIDES } from '../../src/core/face';
 import { CHANNELS } from '../../src/core/raster';
-import { type IrisName, irisName } from '../../src/pipeline/irisName';
+import { colourOfIris, type IrisName, irisName } from '../../src/pipeline/irisName';
 import { irisColour, scleraColour } from '../../src/pixels/irisColour';
 import { type Colour, DRAWN, drawFace, IRIS, SCLERA } from '../fakes/drawnFace';
 
