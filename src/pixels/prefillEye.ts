@@ -40,7 +40,8 @@ const MOST_GREY_TINT = 3;
 /**
  * A copy in which no closed lid is left under the masks: smooth skin carried in from round them, over it an open eye
  * between the corners, in the light of that skin, looking at the camera. Meant for a diffusion model at high strength,
- * which sees only its low frequencies; it is not a finished eye. Outside the masks and in transparency bit-identical.
+ * which sees only its low frequencies; it is not a finished eye. Outside the masks and in transparency bit-identical;
+ * a mask that leaves nothing of the picture round it is passed over.
  * @param iris colour of the person's iris, codes 0..255; null: a neutral dark one. A photo without colours gets none.
  * @param yawRad turn of the head as in `HeadPose`.
  * @throws RangeError when the corners of an eye coincide.
