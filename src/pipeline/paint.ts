@@ -91,7 +91,8 @@ async function cutAll(
   }));
 }
 
-function orderOf({ base, refiner }: Painter, { config }: RunRequest): PaintOrder {
+/** @throws AppError model-missing (`details.pack`) when the settings want a refiner that is not here. */
+export function orderOf({ base, refiner }: Painter, { config }: Pick<RunRequest, 'config'>): PaintOrder {
   const { generation } = config;
   if (config.refiner.enabled && !refiner) {
     throw new AppError('model-missing', 'the refiner is not on this computer', {

@@ -1,6 +1,7 @@
 /** Photos are looked at again when a person chooses another detector: the session over fake engines. */
 import { expect, test, vi } from 'vitest';
 import type { Face } from '../../src/core/face';
+import { findPainter } from '../../src/pipeline/painter';
 import { openTheEyes } from '../../src/pipeline/route';
 import type { Picture } from '../../src/ui/picture.svelte';
 import { Session } from '../../src/ui/session.svelte';
@@ -19,6 +20,7 @@ async function opened(
   const looks: string[] = [];
   const workshop: Workshop = {
     engines: fakeEngines(options),
+    findPainter,
     openTheEyes,
     findFaces: async (photo, _engines, { detector }) => {
       looks.push(`${photo.name} by ${detector}`);

@@ -6,7 +6,7 @@ import { AppError } from '../../src/core/errors';
 import type { Detection, FaceMesh } from '../../src/core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../../src/core/generation';
 import { type Point, point, scaling } from '../../src/core/geometry';
-import type { PaintRequest, PaintResult } from '../../src/core/painting';
+import type { PaintNews, PaintRequest, PaintResult } from '../../src/core/painting';
 import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
 import type {
@@ -37,6 +37,11 @@ export interface FakeOptions {
   readonly photo?: PhotoInfo;
   /** Ranks of what is painted for each variation; shorter: the rest fails. Absent: one for each, from 0.95 down. */
   readonly paintedRanks?: readonly number[];
+  /** Painting goes on until it resolves, with this news. */
+  readonly paintGate?: Promise<void>;
+  readonly paintNews?: PaintNews;
+  /** What of the prompt was too long for the painter. */
+  readonly cut?: string;
   readonly packs?: FakePacksOptions;
   readonly gpu?: FakeGpuOptions;
 }
@@ -175,11 +180,12 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
       painted.push(request);
       enter('paint', signal);
       const preview = { face: 0, picture: raster<'paint'>(2, 2) };
-      report?.({ done: 0.5, phase: 'painting', secondsLeft: 7, preview });
+      report?.(options.paintNews ?? { done: 0.5, phase: 'painting', secondsLeft: 7, preview });
+      await untilAborted(options.paintGate, signal);
       return {
         faces: request.faces.map(({ variations, photoName }) => ({
           ...paintedEyes(variations.length, photoName, options.paintedRanks),
-          cut: '',
+          cut: options.cut ?? '',
         })),
         loads: { unet: 1 },
         timesMs: { total: 30, networks: 20, loading: 8 },
@@ -207,6 +213,12 @@ function fakeCandidate(request: GenerationRequest, rank: number, i: number): Can
     origin: { kind: source.kind, photoName: source.photoName, sourceId: source.id },
     notes: [],
   };
+}
+
+async function untilAborted(gate: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  await Promise.race([gate, promise]);
 }
 
 function paintedEyes(count: number, photoName: string, ranks?: readonly number[]) {
