@@ -2,7 +2,7 @@
 import { CONFIG_FIELDS, type Config } from '../core/config';
 import { AppError, type ErrorCode, type ErrorDetails } from '../core/errors';
 import type { EyeState, Face, Side, VerdictReason } from '../core/face';
-import type { CandidateNote, CandidateOrigin, NoCandidateReason } from '../core/generation';
+import type { CandidateNote, CandidateOrigin, GeneratorId, NoCandidateReason } from '../core/generation';
 import type { DetectorChoice } from '../core/look';
 import { PAINTER_PACKS } from '../core/painting';
 import type { PhotoNotice, UnreadableReason } from '../core/photo';
@@ -174,6 +174,13 @@ const NOTES: Readonly<Record<CandidateNote, string>> = {
   'gaze-shifted': 'gaze turned to match',
   'softer-than-photo': 'a little softer than the photo',
   'glasses-near': 'close to glasses; look closely',
+};
+
+/** Under the choices, where not all were made in one way. */
+export const MAKERS: Readonly<Record<GeneratorId, string>> = {
+  donor: 'from the photos',
+  'built-in': 'built in',
+  sdxl: 'painted',
 };
 
 /** Where a candidate comes from and what speaks for or against it. */
