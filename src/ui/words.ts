@@ -67,7 +67,7 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
     if (field && allowed)
       return `The setting ${field} is ${found}; allowed is ${allowed}. Nothing was changed.`;
     if (field && !SETTINGS_PARTS.has(String(field)))
-      return `The painter cannot work with this ${field}. Change it for this face, or in Settings.`;
+      return `The painter cannot work with this value of ${field}. Change it for this face, or in Settings.`;
     return 'The settings file could not be read. Nothing was changed.';
   },
   internal: () => 'Something went wrong in the app. Try again; reloading the page helps if it stays so.',
