@@ -18,6 +18,11 @@ export interface CroppedFace {
   readonly frame: CropFrame;
 }
 
+/** With the colour of the eyes that its prompt has; null: none. */
+export interface PaintedEyes extends PaintedFace {
+  readonly iris: string | null;
+}
+
 /** A device may be lost for reasons that a smaller plan does not take away. */
 const MOST_LOSSES = 4;
 
@@ -49,7 +54,7 @@ export async function paint(
   engines: Engines,
   signal: AbortSignal,
   emit: (event: RunEvent) => void,
-): Promise<readonly PaintedFace[]> {
+): Promise<readonly PaintedEyes[]> {
   const order = orderOf(painter, request);
   const prepared: Preparation[] = [];
   for (const { choice, frame } of faces) {
@@ -64,7 +69,7 @@ export async function paint(
       const result = await engines.painter.paint(asked, signal, (news) =>
         emit({ type: 'painting', faces: parts, news }),
       );
-      return result.faces;
+      return result.faces.map((face, i) => ({ ...face, iris: prepared[i]!.iris?.name ?? null }));
     } catch (error) {
       const smaller = isAbort(error) ? null : smallerPlan(plan, order);
       const goesOn = isLost(error) || (isTooSmall(error) && smaller);

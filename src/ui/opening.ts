@@ -19,15 +19,17 @@ export interface Stayed {
   readonly why: NoCandidateReason | AppError;
 }
 
+/** What a person wants of the painter, by face index. */
+export type Wishes = NonNullable<RunRequest['wishes']>;
+
 /** What is to be opened, and how. */
-export interface Opening {
+interface Opening {
   readonly picture: Picture;
   readonly faces: readonly Face[];
   /** Those that may lend eyes, and the picture itself. */
   readonly pictures: readonly Picture[];
   readonly config: Config;
-  /** What a person wants of the painter, by face index. */
-  readonly wishes: NonNullable<RunRequest['wishes']>;
+  readonly wishes: Wishes;
 }
 
 /** @throws AppError when the photo could not be used, or was lost on the way. AbortError. */

@@ -8,7 +8,7 @@ import { Activity } from './activity.svelte';
 import { download } from './download';
 import { Looker } from './looker.svelte';
 import { NoticeBoard } from './notices.svelte';
-import { type Opening, openPicture } from './opening';
+import { openPicture, type Wishes } from './opening';
 import { lostPhotos, OpenPhotos } from './openPhotos';
 import { PainterDesk } from './painterDesk.svelte';
 import { type Link, Picture } from './picture.svelte';
@@ -99,11 +99,7 @@ export class Session {
   }
 
   /** Opens the closed eyes of one picture: of the given faces, or of all. Those with a wish are painted. */
-  async open(
-    picture: Picture,
-    faces: readonly Face[] = picture.closedFaces,
-    wishes: Opening['wishes'] = new Map(),
-  ): Promise<void> {
+  async open(picture: Picture, faces = picture.closedFaces, wishes: Wishes = new Map()): Promise<void> {
     await this.#doing('opening', picture, async (tools, signal, report) => {
       const opening = { picture, faces, wishes, pictures: this.pictures, config: this.config };
       const stayed = await openPicture(opening, tools, signal, report);

@@ -6,7 +6,7 @@ import type { CandidateNote, CandidateOrigin, GeneratorId, NoCandidateReason } f
 import type { DetectorChoice } from '../core/look';
 import { PAINTER_PACKS } from '../core/painting';
 import type { PhotoNotice, UnreadableReason } from '../core/photo';
-import type { PaintNote, Stage } from '../core/run';
+import type { Stage } from '../core/run';
 
 type Say = (details: ErrorDetails) => string;
 
@@ -204,20 +204,6 @@ export const REFUSALS: Readonly<Record<NoCandidateReason, string>> = {
 export function stayedSentence(face: number, why: NoCandidateReason | AppError): string {
   const stays = `Face ${face + 1} keeps the eyes it had`;
   return why instanceof AppError ? `${stays}. ${errorSentence(why)}` : `${stays}: ${REFUSALS[why]}.`;
-}
-
-/** What a person should know of what was painted, in fine print. */
-export function paintedSentences({ cut, failures }: PaintNote): readonly string[] {
-  const whys = failures.map(({ code, message, details }) =>
-    errorSentence(new AppError(code, message, details)),
-  );
-  return [
-    ...(cut ? [`The end of the description was too long and was not read: “${cut}”.`] : []),
-    ...[...new Set(whys)].map((why) => {
-      const times = whys.filter((other) => other === why).length;
-      return `${count(times, 'picture')} could not be painted. ${why}`;
-    }),
-  ];
 }
 
 /** What would help when nothing could be done for a face. */

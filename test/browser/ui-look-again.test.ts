@@ -52,6 +52,13 @@ test('the faces are those that the new detector finds, in every photo', async ()
   ]);
 });
 
+test('what was written for a face goes with the faces', async () => {
+  const { session, choose } = await opened({ auto: [winking], buffalo_l: [asleep, awake] }, ['a']);
+  session.pictures[0]!.drafts = new Map([[winking.index, { seed: '7' }]]);
+  await choose('buffalo_l');
+  expect(session.pictures[0]!.drafts.size).toBe(0);
+});
+
 test('a photo with opened eyes stays as it is; one whose eyes were taken off or could not be opened is looked at', async () => {
   const { session, looks, choose } = await opened({ auto: [winking], embedded: [winking] }, [
     'kept',

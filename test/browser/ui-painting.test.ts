@@ -85,6 +85,21 @@ test('what a person writes reaches the painter, for this face only', async () =>
   });
 });
 
+test('a colour that no photo shows is left out of the prompt, and the page says so', async () => {
+  const { engines } = show(painterHere, { 'wink.jpg': [asleep] });
+  await openForm();
+  await form.paint().click();
+  const note = page.getByText(/^No photo shows the colour of these eyes/);
+  await expect.element(note).toBeVisible();
+  await form.iris().selectOptions('Green');
+  await form.paint().click();
+  await expect.poll(() => engines.painted.length).toBe(2);
+  await expect.element(note).not.toBeInTheDocument();
+  const prompts = engines.painted.map(({ faces }) => faces[0]!.variations[0]!.prompt);
+  expect(prompts[0]).not.toContain('iris');
+  expect(prompts[1]).toContain('green iris');
+});
+
 test('painted eyes stand before borrowed ones and say their seed', async () => {
   const { engines } = show(painterHere);
   await openForm();

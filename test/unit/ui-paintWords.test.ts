@@ -4,8 +4,9 @@ import { DEFAULT_CONFIG } from '../../src/core/config';
 import { AppError, type ErrorCode, type ErrorDetails } from '../../src/core/errors';
 import { PAINTER_NETWORKS } from '../../src/core/painting';
 import { anotherSeed, problemsOf, valuesOf, wishOf } from '../../src/ui/painting/paintDraft';
+import { paintedSentences } from '../../src/ui/painting/paintedSentences';
 import { planSentence, planWords } from '../../src/ui/painting/planWords';
-import { errorSentence, paintedSentences, stayedSentence, whySentence } from '../../src/ui/words';
+import { errorSentence, stayedSentence, whySentence } from '../../src/ui/words';
 import { makeFacts } from '../fakes/gpu';
 import { makeFile, makePack } from '../fakes/packList';
 
@@ -78,8 +79,11 @@ test.each<[ErrorCode, ErrorDetails, RegExp]>([
 test('fine print: what was cut, and failures counted by their reason', () => {
   const unusable = { code: 'GEN_001', message: 'x', details: { reason: 'not-finite' } } as const;
   const lost = { code: 'engine-lost', message: 'x', details: {} } as const;
-  expect(paintedSentences({ cut: '', failures: [] })).toEqual([]);
-  expect(paintedSentences({ cut: 'blue sky', failures: [unusable, lost, unusable] })).toEqual([
+  expect(paintedSentences({ iris: 'hazel', cut: '', failures: [] })).toEqual([]);
+  expect(paintedSentences({ iris: null, cut: '', failures: [] })).toEqual([
+    'No photo shows the colour of these eyes, so the description said nothing of it. You can name it.',
+  ]);
+  expect(paintedSentences({ iris: 'grey', cut: 'blue sky', failures: [unusable, lost, unusable] })).toEqual([
     'The end of the description was too long and was not read: “blue sky”.',
     '2 pictures could not be painted. The graphics card gave no usable picture. Try another seed.',
     '1 picture could not be painted. A part of the app stopped and was started again. Please try once more.',
