@@ -33,6 +33,8 @@ export interface Preview {
 
 /** What a person should know of a face that was painted. */
 export interface PaintNote {
+  /** Colour of the eyes, as the prompt has it; null: not known, so that it says nothing of it. */
+  readonly iris: string | null;
   /** What of the prompt was too long to be read; empty: nothing. */
   readonly cut: string;
   /** Of the variations that failed. */

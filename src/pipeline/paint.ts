@@ -17,6 +17,11 @@ export interface CroppedFace {
   readonly frame: CropFrame;
 }
 
+/** With the colour of the eyes that its prompt has; null: none. */
+export interface PaintedEyes extends PaintedFace {
+  readonly iris: string | null;
+}
+
 /** A device may be lost for reasons that a smaller plan does not take away. */
 const MOST_LOSSES = 4;
 
@@ -44,7 +49,7 @@ export async function paint(
   engines: Engines,
   signal: AbortSignal,
   emit: (event: RunEvent) => void,
-): Promise<readonly PaintedFace[]> {
+): Promise<readonly PaintedEyes[]> {
   const order = orderOf(painter, request);
   const prepared: Preparation[] = [];
   for (const { choice, frame } of faces) {
@@ -59,7 +64,7 @@ export async function paint(
       const result = await engines.painter.paint(asked, signal, (news) =>
         emit({ type: 'painting', faces: parts, news }),
       );
-      return result.faces;
+      return result.faces.map((face, i) => ({ ...face, iris: prepared[i]!.iris?.name ?? null }));
     } catch (error) {
       const smaller = isAbort(error) ? null : smallerPlan(plan, order);
       const goesOn = isLost(error) || (isTooSmall(error) && smaller);
@@ -86,7 +91,8 @@ async function cutAll(
   }));
 }
 
-function orderOf({ base, refiner }: Painter, { config }: RunRequest): PaintOrder {
+/** @throws AppError model-missing (`details.pack`) when the settings want a refiner that is not here. */
+export function orderOf({ base, refiner }: Painter, { config }: Pick<RunRequest, 'config'>): PaintOrder {
   const { generation } = config;
   if (config.refiner.enabled && !refiner) {
     throw new AppError('model-missing', 'the refiner is not on this computer', {

@@ -122,10 +122,10 @@ export async function openTheEyes(
   for (const [i, sought] of toPaint.entries()) {
     const face = sought.choice.face.index;
     await along(face, 'paint', async (timed) => {
-      const { candidates, cut, failures } = await timed('paint', async () => (await painting!)[i]!);
-      emit({ type: 'painted', face, note: { cut, failures } });
+      const { candidates, ...note } = await timed('paint', async () => (await painting!)[i]!);
+      emit({ type: 'painted', face, note });
       const offered = [...candidates, ...sought.borrowed];
-      const [failure] = failures;
+      const [failure] = note.failures;
       if (!offered.length && failure) throw new AppError(failure.code, failure.message, failure.details);
       settle(sought, await tryOut(sought, offered, timed));
     });

@@ -5,25 +5,36 @@ import { closedSides, type Face } from '../core/face';
 import type { NoCandidateReason } from '../core/generation';
 import type { PhotoId } from '../core/photo';
 import type { Run } from '../core/run';
+import type { RunRequest } from '../pipeline/request';
 import type { KnownPhoto } from '../pipeline/sources';
 import type { Picture } from './picture.svelte';
 import { recognise } from './recognise';
-import { engineLoss, merged, takenOff } from './runs';
+import { merged, photoLoss, takenOff } from './runs';
 import type { Tools } from './tools';
 import type { Workshop } from './workshop';
 
 /** A face whose new eyes were not kept: the ones it had stay. */
 export interface Stayed {
   readonly face: number;
-  readonly reason: NoCandidateReason;
+  readonly why: NoCandidateReason | AppError;
 }
 
-/** @throws AppError when the photo could not be used; engine-lost when an engine died on the way. AbortError. */
+/** What a person wants of the painter, by face index. */
+export type Wishes = NonNullable<RunRequest['wishes']>;
+
+/** What is to be opened, and how. */
+interface Opening {
+  readonly picture: Picture;
+  readonly faces: readonly Face[];
+  /** Those that may lend eyes, and the picture itself. */
+  readonly pictures: readonly Picture[];
+  readonly config: Config;
+  readonly wishes: Wishes;
+}
+
+/** @throws AppError when the photo could not be used, or was lost on the way. AbortError. */
 export async function openPicture(
-  picture: Picture,
-  faces: readonly Face[],
-  pictures: readonly Picture[],
-  config: Config,
+  { picture, faces, pictures, config, wishes }: Opening,
   { workshop, openPhotos }: Tools,
   signal: AbortSignal,
   report: (done: number) => void,
@@ -46,6 +57,7 @@ export async function openPicture(
     donors: others.map(known),
     matches: matchesOf(picture),
     config,
+    wishes,
   };
   picture.saved = false;
   let loss: AppError | null = null;
@@ -63,7 +75,7 @@ export async function openPicture(
       picture.run = merged(rest, latest);
       report(latest.progress);
     });
-    loss = engineLoss(run);
+    loss = photoLoss(run);
   } finally {
     if (!loss && earlier) stayed = await putBack(picture, earlier, photo.id, workshop);
   }
@@ -84,8 +96,8 @@ async function putBack(
     const picked = candidates.find(({ candidate }) => candidate.id === pickedId);
     const now = picture.faceRun(face.index);
     if (!placement || !frame || !picked || now?.placement) continue;
-    const reason = now?.refusals[0]?.reason;
-    if (reason) stayed.push({ face: face.index, reason });
+    const why = now?.error ?? now?.refusals[0]?.reason;
+    if (why) stayed.push({ face: face.index, why });
     await workshop.engines.photo.place(id, face.index, frame, picked.blended, new AbortController().signal);
     picture.run = merged(picture.run, { ...(picture.run ?? earlier), faces: [faceRun] });
   }

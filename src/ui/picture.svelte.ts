@@ -3,6 +3,7 @@ import { closedSides, type Face } from '../core/face';
 import type { PhotoInfo, PhotoView } from '../core/photo';
 import type { Raster } from '../core/raster';
 import type { FaceRun, Run } from '../core/run';
+import type { PaintDraft } from './painting/paintDraft';
 
 export type PictureStatus = 'waiting' | 'reading' | 'looking' | 'ready' | 'failed';
 
@@ -31,6 +32,8 @@ export class Picture {
   links = $state.raw<readonly Link[]>([]);
   /** Faces whose result a person has accepted. */
   kept = $state.raw<ReadonlySet<number>>(new Set());
+  /** What a person wants painted, by face index. */
+  drafts = $state.raw<ReadonlyMap<number, PaintDraft>>(new Map());
   saved = $state(false);
 
   constructor(file: File) {
@@ -46,6 +49,7 @@ export class Picture {
     this.links = [];
     this.run = null;
     this.kept = new Set();
+    this.drafts = new Map();
   }
 
   get name(): string {

@@ -3,6 +3,7 @@
 import type { Blended } from '../core/generation';
 import type { Raster } from '../core/raster';
 import { CHANNELS } from '../core/raster';
+import type { Preview } from '../core/run';
 
 /** The part of a face square that is shown: both eyes and the brows, 4:3, shares of the side. */
 const EYE_BAND = { x: 0.17, y: 0.225, width: 0.66, height: 0.495 };
@@ -59,6 +60,28 @@ export function withCandidate(small: Raster<'crop'>, blended: Blended): ImageDat
     }
   }
   return result;
+}
+
+/** @param sidePx of the face square that the preview is a part of */
+export function drawPreview(
+  context: CanvasRenderingContext2D,
+  small: Raster<'crop'>,
+  { picture, part }: Preview,
+  sidePx: number,
+): void {
+  const { left, top } = bandOf(small);
+  const scale = small.width / sidePx;
+  const source = new OffscreenCanvas(picture.width, picture.height);
+  source
+    .getContext('2d')
+    ?.putImageData(new ImageData(new Uint8ClampedArray(picture.data), picture.width, picture.height), 0, 0);
+  context.drawImage(
+    source,
+    part.x * scale - left,
+    part.y * scale - top,
+    part.width * scale,
+    part.height * scale,
+  );
 }
 
 export function plainPortrait(small: Raster<'crop'>): ImageData {

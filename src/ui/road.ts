@@ -2,9 +2,10 @@
 import type { Engines } from '../engines/contracts';
 import { findFaces } from '../pipeline/detect';
 import { identified } from '../pipeline/identity';
+import { findPainter } from '../pipeline/painter';
 import { openTheEyes } from '../pipeline/route';
 import type { Workshop } from './workshop';
 
 export function road(engines: Engines): Workshop {
-  return { engines, findFaces, identified, openTheEyes };
+  return { engines, findFaces, identified, findPainter, openTheEyes };
 }

@@ -2,6 +2,7 @@
 import type { AppError } from '../core/errors';
 import type { EyeState, Face, Side } from '../core/face';
 import { fold, type Run } from '../core/run';
+import { lostPhotos } from './openPhotos';
 
 /** The newer run with the faces that only the earlier one has. */
 export function merged(earlier: Run | null, latest: Run): Run {
@@ -25,7 +26,7 @@ export function overruled(face: Face, side: Side, state: EyeState): Face {
   return { ...face, verdicts: { ...face.verdicts, [side]: verdict } };
 }
 
-/** The first error that ended a face's way, if one of them says that an engine died. */
-export function engineLoss(run: Run): AppError | null {
-  return run.faces.find(({ error }) => error?.code === 'engine-lost')?.error ?? null;
+/** The first error that ended a face's way, if one of them says that the photos have to be opened again. */
+export function photoLoss(run: Run): AppError | null {
+  return run.faces.find(({ error }) => lostPhotos(error))?.error ?? null;
 }

@@ -8,8 +8,9 @@ import { Activity } from './activity.svelte';
 import { download } from './download';
 import { Looker } from './looker.svelte';
 import { NoticeBoard } from './notices.svelte';
-import { openPicture } from './opening';
+import { openPicture, type Wishes } from './opening';
 import { lostPhotos, OpenPhotos } from './openPhotos';
+import { PainterDesk } from './painterDesk.svelte';
 import { type Link, Picture } from './picture.svelte';
 import type { RecordKind } from './records';
 import { overruled, takenOff, withoutFace } from './runs';
@@ -25,6 +26,7 @@ export class Session {
   /** What the person asked for. Looking at dropped photos goes on beside it. */
   readonly work = new Activity();
   readonly looker: Looker;
+  readonly painterDesk = new PainterDesk(() => this.tools());
   readonly #openWorkshop: OpenWorkshop;
   /** The picture that `work` is about. */
   #workedOn: Picture | null = null;
@@ -38,6 +40,7 @@ export class Session {
   /** The first photo is selected; all are looked at in turn. */
   add(files: readonly File[]): void {
     if (!files.length) return;
+    if (!this.pictures.length) void this.painterDesk.ask();
     const pictures = files.map((file) => new Picture(file));
     this.pictures = [...this.pictures, ...pictures];
     if (!this.selected) this.selected = pictures[0]!;
@@ -95,11 +98,12 @@ export class Session {
     await openPhotos.close(picture);
   }
 
-  /** Opens the closed eyes of one picture: of the given faces, or of all. */
-  async open(picture: Picture, faces: readonly Face[] = picture.closedFaces): Promise<void> {
+  /** Opens the closed eyes of one picture: of the given faces, or of all. Those with a wish are painted. */
+  async open(picture: Picture, faces = picture.closedFaces, wishes: Wishes = new Map()): Promise<void> {
     await this.#doing('opening', picture, async (tools, signal, report) => {
-      const stayed = await openPicture(picture, faces, this.pictures, this.config, tools, signal, report);
-      for (const { face, reason } of stayed) this.notices.say('info', stayedSentence(face, reason));
+      const opening = { picture, faces, wishes, pictures: this.pictures, config: this.config };
+      const stayed = await openPicture(opening, tools, signal, report);
+      for (const { face, why } of stayed) this.notices.say('info', stayedSentence(face, why));
       // After a cancel too: the faces that were finished before it stay, and are to be seen.
       await this.looker.refresh(picture, new AbortController().signal);
     });

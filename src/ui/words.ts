@@ -1,8 +1,10 @@
 /** What the page says about the closed sets of the core. Sentences for a parent: what happened, and what to do next. */
-import type { AppError, ErrorCode, ErrorDetails } from '../core/errors';
+import { CONFIG_FIELDS, type Config } from '../core/config';
+import { AppError, type ErrorCode, type ErrorDetails } from '../core/errors';
 import type { EyeState, Face, Side, VerdictReason } from '../core/face';
-import type { CandidateNote, CandidateOrigin, NoCandidateReason } from '../core/generation';
+import type { CandidateNote, CandidateOrigin, GeneratorId, NoCandidateReason } from '../core/generation';
 import type { DetectorChoice } from '../core/look';
+import { PAINTER_PACKS } from '../core/painting';
 import type { PhotoNotice, UnreadableReason } from '../core/photo';
 import type { Stage } from '../core/run';
 
@@ -28,23 +30,34 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   FACE_DET_001: () => 'Looking for faces did not work. Try again; reloading the page helps if it stays so.',
   NO_EYES_001: () => 'No closed eyes here. Mark an eye as closed if you see one.',
   CROP_001: () => 'This face is too far turned or cut off to work on. The other faces are not touched.',
-  GEN_001: () => 'Opening these eyes did not work. Try again, or add another photo of the same moment.',
+  GEN_001: ({ reason }) =>
+    reason === 'not-finite'
+      ? 'The graphics card gave no usable picture. Try another seed.'
+      : 'Opening these eyes did not work. Try again, or add another photo of the same moment.',
   BLEND_001: () => 'The new eyes could not be fitted in. Try another choice for this face.',
   RES_001: () => 'The finishing step did not work. The face was left without it.',
-  'gpu-missing': ({ detector }) => `This browser has no access to the graphics card. ${withoutGpu(detector)}`,
-  'gpu-too-small': () =>
-    'The graphics card has too little memory for this. The built-in way works without it.',
+  'gpu-missing': ({ detector, pack }) =>
+    pack
+      ? `Painting needs a graphics card, and this browser gives web pages none. ${WITHOUT_PAINTER}`
+      : `This browser has no access to the graphics card. ${withoutGpu(detector)}`,
+  'gpu-too-small': ({ pack, reason }) =>
+    pack && reason
+      ? `The painter cannot work on this computer. ${reason}`
+      : 'The graphics card has too little memory for this. A smaller size may do (Settings).',
   'gpu-wrong': ({ detector }) =>
     `The graphics card gives wrong results and is not used. ${withoutGpu(detector)}`,
   'engine-lost': () => 'A part of the app stopped and was started again. Please try once more.',
-  'model-missing': ({ detector, lost }) =>
-    detector
-      ? `${detectorName(detector)} ${lost ? 'has lost a part on the disk' : 'is not on this computer'}. Get or import it under Models, or find faces in another way (Settings).`
-      : 'A file of the app is missing. Reload the page; if it stays so, install the app again.',
-  'model-corrupt': ({ detector, path = 'its file' }) =>
-    detector
-      ? `${detectorName(detector)} cannot be used: ${path} is another model than its name says. Remove it under Models and get it again, or find faces in another way (Settings).`
-      : 'A file of the app is damaged. Reload the page to fetch it again.',
+  'model-missing': ({ detector, lost, pack }) => {
+    const name = detector ? detectorName(detector) : PAINTERS[String(pack)];
+    if (!name) return 'A file of the app is missing. Reload the page; if it stays so, install the app again.';
+    const where = lost ? 'has lost a part on the disk' : 'is not on this computer';
+    return `${name} ${where}. Get or import it under Models${detector ? OTHER_DETECTOR : ''}.`;
+  },
+  'model-corrupt': ({ detector, pack, path = 'its file' }) => {
+    const name = detector ? detectorName(detector) : PAINTERS[String(pack)];
+    if (!name) return 'A file of the app is damaged. Reload the page to fetch it again.';
+    return `${name} cannot be used: ${path} is another model than its name says. Remove it under Models and get it again${detector ? OTHER_DETECTOR : ''}.`;
+  },
   'download-failed': () => 'A file of the app could not be fetched. Check the connection and try again.',
   'storage-full': () => 'The disk has no room left for this. Free some space and try again.',
   'photo-unreadable': ({ reason }) => UNREADABLE[reason as UnreadableReason] ?? UNREADABLE_OTHERWISE,
@@ -53,10 +66,22 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
     if (photo !== undefined) return 'The photo has to be read again. Please try once more.';
     if (field && allowed)
       return `The setting ${field} is ${found}; allowed is ${allowed}. Nothing was changed.`;
+    if (field && !SETTINGS_PARTS.has(String(field)))
+      return `The painter cannot work with this value of ${field}. Change it for this face, or in Settings.`;
     return 'The settings file could not be read. Nothing was changed.';
   },
   internal: () => 'Something went wrong in the app. Try again; reloading the page helps if it stays so.',
 };
+
+/** What a settings file is refused by as a whole. */
+const SETTINGS_PARTS: ReadonlySet<string> = new Set(['config', ...Object.keys(CONFIG_FIELDS)]);
+
+const PAINTERS: Readonly<Record<string, string>> = {
+  [PAINTER_PACKS.base]: 'The painter',
+  [PAINTER_PACKS.refiner]: 'The refiner',
+};
+const OTHER_DETECTOR = ', or find faces in another way (Settings)';
+const WITHOUT_PAINTER = 'Open eyes from the photos work without it.';
 
 function sizes({
   fileMib,
@@ -76,6 +101,13 @@ export const DETECTORS: Readonly<Record<DetectorChoice['detector'], string>> = {
   embedded: 'Built in',
   buffalo_l: 'InsightFace Buffalo_L',
   retinaface: 'RetinaFace',
+};
+
+/** Where new eyes come from. */
+export const GENERATORS: Readonly<Partial<Record<Config['generation']['generator'], string>>> = {
+  auto: 'The photos, else the painter',
+  donor: 'Open eyes in the photos',
+  sdxl: 'The painter',
 };
 
 function withoutGpu(detector: ErrorDetails[string] | undefined): string {
@@ -144,12 +176,19 @@ const NOTES: Readonly<Record<CandidateNote, string>> = {
   'glasses-near': 'close to glasses; look closely',
 };
 
+/** Under the choices, where not all were made in one way. */
+export const MAKERS: Readonly<Record<GeneratorId, string>> = {
+  donor: 'from the photos',
+  'built-in': 'built in',
+  sdxl: 'painted',
+};
+
 /** Where a candidate comes from and what speaks for or against it. */
 export function whySentence(origin: CandidateOrigin, notes: readonly CandidateNote[]): string {
   const source = {
     'other-eye': 'The other eye of this face, mirrored',
     'other-photo': `The same person in ${origin.photoName}`,
-    painted: 'Painted for this face',
+    painted: `Painted for this face, ${origin.sourceId}`,
   }[origin.kind];
   return notes.length ? `${source}: ${notes.map((note) => NOTES[note]).join(', ')}.` : `${source}.`;
 }
@@ -162,8 +201,9 @@ export const REFUSALS: Readonly<Record<NoCandidateReason, string>> = {
   'stays-closed': 'the eye would still look closed',
 };
 
-export function stayedSentence(face: number, reason: NoCandidateReason): string {
-  return `Face ${face + 1} keeps the eyes it had: ${REFUSALS[reason]}.`;
+export function stayedSentence(face: number, why: NoCandidateReason | AppError): string {
+  const stays = `Face ${face + 1} keeps the eyes it had`;
+  return why instanceof AppError ? `${stays}. ${errorSentence(why)}` : `${stays}: ${REFUSALS[why]}.`;
 }
 
 /** What would help when nothing could be done for a face. */

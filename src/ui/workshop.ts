@@ -1,6 +1,7 @@
 import type { Engines } from '../engines/contracts';
 import type { findFaces } from '../pipeline/detect';
 import type { identified } from '../pipeline/identity';
+import type { findPainter } from '../pipeline/painter';
 import type { openTheEyes } from '../pipeline/route';
 
 /** What the session needs from the layers below. It is loaded with the first photo; tests hand in their own. */
@@ -8,6 +9,7 @@ export interface Workshop {
   readonly engines: Engines;
   readonly findFaces: typeof findFaces;
   readonly identified: typeof identified;
+  readonly findPainter: typeof findPainter;
   readonly openTheEyes: typeof openTheEyes;
 }
 

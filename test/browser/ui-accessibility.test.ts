@@ -2,6 +2,7 @@
 import axe from 'axe-core';
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { form, painterHere, summary } from './painterApp';
 import { asleep, awake, dropFiles, type Shown, showApp, winking } from './uiApp';
 
 let shown: Shown;
@@ -41,6 +42,35 @@ for (const [width, height] of [
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
 
     await page.getByRole('button', { name: 'Settings' }).click();
+    expect(await problems()).toEqual([]);
+  });
+
+  test(`no violations at ${width} px where eyes are painted`, async () => {
+    await page.viewport(width, height);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const faces = { 'party.jpg': [winking, asleep] };
+    shown = showApp({ faces, engines: { ...painterHere, paintGate: promise, cut: 'lashes' } });
+    dropFiles('party.jpg');
+    await summary().first().click();
+    await form.seed().fill('none');
+    await expect.element(page.getByText(/^A seed is/)).toBeVisible();
+    expect(await problems()).toEqual([]);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+
+    await form.seed().fill('8');
+    await form.paint().click();
+    await expect.element(page.getByText('This is how it looks so far.')).toBeVisible();
+    expect(await problems()).toEqual([]);
+
+    resolve();
+    await expect.element(page.getByText('Painted for this face, seed 0.')).toBeVisible();
+    expect(await problems()).toEqual([]);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByText('Advanced painting').click();
+    await page.getByRole('spinbutton', { name: /^Seed/ }).fill('-3');
+    await expect.element(page.getByText(/^Not taken/)).toBeVisible();
     expect(await problems()).toEqual([]);
   });
 }

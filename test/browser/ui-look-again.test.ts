@@ -1,6 +1,7 @@
 /** Photos are looked at again when a person chooses another detector: the session over fake engines. */
 import { expect, test, vi } from 'vitest';
 import type { Face } from '../../src/core/face';
+import { findPainter } from '../../src/pipeline/painter';
 import { openTheEyes } from '../../src/pipeline/route';
 import type { Picture } from '../../src/ui/picture.svelte';
 import { Session } from '../../src/ui/session.svelte';
@@ -19,6 +20,7 @@ async function opened(
   const looks: string[] = [];
   const workshop: Workshop = {
     engines: fakeEngines(options),
+    findPainter,
     openTheEyes,
     findFaces: async (photo, _engines, { detector }) => {
       looks.push(`${photo.name} by ${detector}`);
@@ -48,6 +50,13 @@ test('the faces are those that the new detector finds, in every photo', async ()
     [1, 2],
     [1, 2],
   ]);
+});
+
+test('what was written for a face goes with the faces', async () => {
+  const { session, choose } = await opened({ auto: [winking], buffalo_l: [asleep, awake] }, ['a']);
+  session.pictures[0]!.drafts = new Map([[winking.index, { seed: '7' }]]);
+  await choose('buffalo_l');
+  expect(session.pictures[0]!.drafts.size).toBe(0);
 });
 
 test('a photo with opened eyes stays as it is; one whose eyes were taken off or could not be opened is looked at', async () => {

@@ -3,6 +3,7 @@ import { mount, unmount } from 'svelte';
 import type { Face } from '../../src/core/face';
 import type { Engines } from '../../src/engines/contracts';
 import { identified } from '../../src/pipeline/identity';
+import { findPainter } from '../../src/pipeline/painter';
 import { openTheEyes } from '../../src/pipeline/route';
 import App from '../../src/ui/App.svelte';
 import '../../src/ui/theme.css';
@@ -33,6 +34,7 @@ export function showApp(scene: Scene = {}): Shown {
   const engines = fakeEngines(scene.engines);
   const workshop: Workshop = {
     engines: { ...engines, ...(scene.packs && { packs: scene.packs }) },
+    findPainter,
     openTheEyes,
     async findFaces(photo, _engines, _config, signal) {
       await Promise.race([scene.gate ?? Promise.resolve(), aborted(signal)]);

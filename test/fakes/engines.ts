@@ -2,11 +2,12 @@
  * Engines for tests of flow only: they move tiny squares, record what was asked and fail where told.
  * Next to every test that uses them stands one with the real workers.
  */
+import { untilAborted } from '../../src/core/abort';
 import { AppError } from '../../src/core/errors';
 import type { Detection, FaceMesh } from '../../src/core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../../src/core/generation';
 import { type Point, point, scaling } from '../../src/core/geometry';
-import type { PaintRequest, PaintResult } from '../../src/core/painting';
+import type { PaintNews, PaintRequest, PaintResult } from '../../src/core/painting';
 import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
 import type {
@@ -37,6 +38,11 @@ export interface FakeOptions {
   readonly photo?: PhotoInfo;
   /** Ranks of what is painted for each variation; shorter: the rest fails. Absent: one for each, from 0.95 down. */
   readonly paintedRanks?: readonly number[];
+  /** Painting goes on until it resolves, with this news. */
+  readonly paintGate?: Promise<void>;
+  readonly paintNews?: PaintNews;
+  /** What of the prompt was too long for the painter. */
+  readonly cut?: string;
   readonly packs?: FakePacksOptions;
   readonly gpu?: FakeGpuOptions;
 }
@@ -176,11 +182,12 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
       painted.push(request);
       enter('paint', signal);
       const preview = { face: 0, picture: raster<'paint'>(2, 2) };
-      report?.({ done: 0.5, phase: 'painting', secondsLeft: 7, preview });
+      report?.(options.paintNews ?? { done: 0.5, phase: 'painting', secondsLeft: 7, preview });
+      await untilAborted(options.paintGate ?? Promise.resolve(), signal);
       return {
         faces: request.faces.map(({ variations, photoName }) => ({
           ...paintedEyes(variations.length, photoName, options.paintedRanks),
-          cut: '',
+          cut: options.cut ?? '',
         })),
         loads: { unet: 1 },
         timesMs: { total: 30, networks: 20, loading: 8 },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
 import { startRun } from '../../src/core/run';
 import { lostPhotos } from '../../src/ui/openPhotos';
-import { engineLoss, merged, overruled, withoutFace } from '../../src/ui/runs';
+import { merged, overruled, photoLoss, withoutFace } from '../../src/ui/runs';
 import { errorSentence, faceState, faceWords } from '../../src/ui/words';
 import { makeFace } from '../fakes/faces';
 
@@ -34,13 +34,18 @@ test('a person overrules one eye and its numbers stay', () => {
   expect([faceWords(before), faceWords(after)]).toEqual(['one eye closed', 'eyes open']);
 });
 
-test('a dead engine is seen in a run, and whether photos went with it', () => {
-  const error = new AppError('engine-lost', 'x', { engine: 'donor' });
-  const lost = { ...run('a', 0), faces: run('a', 0).faces.map((f) => ({ ...f, error })) };
-  expect(engineLoss(lost)).toBe(error);
-  expect(engineLoss(run('b', 0))).toBeNull();
-  expect(lostPhotos(error)).toBe(false);
-  expect(lostPhotos(new AppError('engine-lost', 'x', { engine: 'photo' }))).toBe(true);
+test('a run that lost the photos says so, one that lost another engine goes on', () => {
+  const failedWith = (error: AppError) => ({
+    ...run('a', 0),
+    faces: run('a', 0).faces.map((f) => ({ ...f, error })),
+  });
+  const error = new AppError('engine-lost', 'x', { engine: 'photo' });
+  const others = new AppError('engine-lost', 'x', { engine: 'painter' });
+  expect(photoLoss(failedWith(error))).toBe(error);
+  expect(photoLoss(failedWith(others))).toBeNull();
+  expect(photoLoss(run('b', 0))).toBeNull();
+  expect(lostPhotos(others)).toBe(false);
+  expect(lostPhotos(error)).toBe(true);
   expect(lostPhotos(new AppError('bad-request', 'no photo', { photo: 'p9' }))).toBe(true);
   expect(lostPhotos(new AppError('bad-request', 'range', { field: 'blend.feather' }))).toBe(false);
 });

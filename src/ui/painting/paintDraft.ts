@@ -1,0 +1,51 @@
+/** What a person writes into the form of one face. */
+import { CONFIG_FIELDS, type Config } from '../../core/config';
+import type { IrisName } from '../../pipeline/irisName';
+import type { PaintWish } from '../../pipeline/request';
+
+export interface PaintValues {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  /** Null: as the photos show it. */
+  readonly iris: IrisName | null;
+  /** 0..1 */
+  readonly strength: number;
+  /** As typed. */
+  readonly seed: string;
+}
+
+/** What was changed; the rest follows the settings. */
+export type PaintDraft = Partial<PaintValues>;
+
+const { min: LEAST_SEED, max: MOST_SEED } = CONFIG_FIELDS.generation.seed;
+
+export function valuesOf(draft: PaintDraft, { generation }: Pick<Config, 'generation'>): PaintValues {
+  const { prompt, negativePrompt, strength, seed } = generation;
+  return { prompt, negativePrompt, iris: null, strength, seed: String(seed), ...draft };
+}
+
+/** What is wrong, in a sentence a field; empty when it can be painted. */
+export function problemsOf(values: PaintValues): Partial<Record<keyof PaintValues, string>> {
+  return {
+    ...(!values.prompt.trim() && { prompt: 'Say what the eyes should look like.' }),
+    ...(values.strength <= 0 && { strength: 'At 0 nothing would change.' }),
+    ...(seedOf(values.seed) === null && {
+      seed: `A seed is a whole number from ${LEAST_SEED} to ${MOST_SEED}.`,
+    }),
+  };
+}
+
+/** Of values without problems. */
+export function wishOf({ iris, seed, ...values }: PaintValues): PaintWish {
+  return { ...values, seed: seedOf(seed)!, ...(iris && { iris }) };
+}
+
+export function anotherSeed(): string {
+  return String(crypto.getRandomValues(new Uint32Array(1))[0]);
+}
+
+function seedOf(text: string): number | null {
+  const digits = text.trim();
+  const seed = Number(digits);
+  return /^\d+$/.test(digits) && seed <= MOST_SEED ? seed : null;
+}
