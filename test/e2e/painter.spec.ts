@@ -33,17 +33,61 @@ async function begin(page: Page): Promise<App> {
   const app = await App.open(page);
   await getPainter(page);
   await paintSmall(page);
-  await app.add(photo('closed_05_one_face.jpg'));
+  await app.add(photo('closed_05_looking_down.jpg'));
   await app.looked();
   return app;
 }
 
-test('painted eyes appear as choices', async ({ page }) => {
+const bar = (page: Page) => page.getByRole('progressbar', { name: 'Painting new eyes' });
+
+/** Until the first steps are done. */
+async function paintSome(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Paint', exact: true }).click();
+  await expect
+    .poll(async () => Number(await bar(page).getAttribute('value', { timeout: PAINTING_MS })), {
+      timeout: PAINTING_MS,
+      intervals: [100],
+    })
+    .toBeGreaterThan(0.2);
+}
+
+async function painted(page: Page): Promise<void> {
+  await expect(bar(page)).toHaveCount(0, { timeout: PAINTING_MS });
+}
+
+test('painted eyes are previewed and appear as choices', async ({ page }) => {
   const app = await begin(page);
   await page.getByText('Paint new eyes').first().click();
   await page.screenshot({ path: artifact('painter-form.png') });
-  await page.getByRole('button', { name: 'Paint', exact: true }).click();
-  await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: PAINTING_MS });
+  await paintSome(page);
+  await page.screenshot({ path: artifact('painter-preview.png') });
+  await painted(page);
+  await expect(page.getByRole('radio', { name: 'Best' })).toBeChecked();
+  await expect(page.getByText(/^Painted for this face, seed 4[23]\.$/)).toBeVisible();
+  await expect(page.getByText(/^No photo shows the colour of these eyes/)).toBeVisible();
   await page.screenshot({ path: artifact('painter-choices.png') });
+  await app.isWell();
+});
+
+test('a cancel stops the painter, and a GPU that is lost on the next way does not stop it', async ({
+  page,
+}) => {
+  const painters = watchPainters(page);
+  const app = await begin(page);
+  await page.getByText('Paint new eyes').first().click();
+  await paintSome(page);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await painted(page);
+  await expect(app.title).toHaveText('1 face with closed eyes');
+  await expect(page.getByRole('radio')).toHaveCount(0);
+
+  // It goes on where it was, on the same device, which is lost then.
+  await paintSome(page);
+  const before = painters.length;
+  await painters.at(-1)!.evaluate(() => (globalThis as { device?: GPUDevice }).device!.destroy());
+  await painted(page);
+  expect(painters.length).toBe(before + 1);
+  await expect(page.getByRole('radio', { name: 'Best' })).toBeChecked();
+  await page.screenshot({ path: artifact('painter-after-loss.png') });
   await app.isWell();
 });
