@@ -5,6 +5,7 @@ const BENCHES = {
   detect: () => import('./bench/detect.mjs'),
   light: () => import('./bench/light.mjs'),
   sdxl: () => import('./bench/sdxl.mjs'),
+  'sdxl-full': () => import('./bench/sdxlFull.mjs'),
   store: () => import('./bench/store.mjs'),
 };
 

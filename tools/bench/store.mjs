@@ -2,16 +2,15 @@
  * The model store with a pack of 2 GiB on a real disk: a verified download against the bare steps, opening, loading
  * onto the GPU with the memory it takes, and what a line that breaks or a tab that closes costs.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
-import { chromiumLaunch } from '../chromium.mjs';
 import { root } from '../setup.mjs';
 import { peakRendererMb } from './memory.mjs';
 import { median, rounded } from './numbers.mjs';
 import { ensurePython, runPython } from './python.mjs';
 import { serveSources } from './sources.mjs';
 import { serveFolder } from './store/server.mjs';
+import { visitStore, writeCatalog } from './store/visit.mjs';
 
 const ROUNDS = 3;
 const PACK = 'two-gib';
@@ -26,7 +25,7 @@ export async function bench() {
   const files = makePack();
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const server = await serveFolder(home);
-  writeCatalog(server.url, files);
+  writeCatalog(home, [packOf(server.url, files)]);
   const vite = await serveSources();
   const urls = files.map(({ path }) => `${server.url}${PACK}/${path}`);
   rmSync(profile, { recursive: true, force: true });
@@ -89,8 +88,8 @@ function makePack() {
   return JSON.parse(readFileSync(description, 'utf8'));
 }
 
-function writeCatalog(url, files) {
-  const pack = {
+function packOf(url, files) {
+  return {
     id: PACK,
     title: 'Two gibibytes',
     purpose: 'Bench.',
@@ -105,36 +104,9 @@ function writeCatalog(url, files) {
     gpu: null,
     workingSetBytes: 2 ** 31,
   };
-  mkdirSync(join(home, 'models'), { recursive: true });
-  writeFileSync(join(home, 'models/catalog.json'), JSON.stringify({ packs: [pack] }));
 }
 
-/**
- * Runs `work` in a browser with a disk that outlives it.
- * @param work gets `call(name, arg)` of the page's bench, and `reopen()`, which closes the tab and opens another
- */
-async function inPage(viteUrl, serverUrl, work) {
-  const context = await chromium.launchPersistentContext(profile, chromiumLaunch());
-  const open = async () => {
-    const page = await context.newPage();
-    await page.goto(
-      `${viteUrl}tools/bench/store/page.html?models=${encodeURIComponent(`${serverUrl}models/`)}`,
-    );
-    await page.waitForFunction(() => window.bench);
-    return page;
-  };
-  let page = await open();
-  const call = (name, arg) => page.evaluate(([n, a]) => window.bench[n](a), [name, arg]);
-  const reopen = async () => {
-    await page.close();
-    page = await open();
-  };
-  try {
-    return await work(call, reopen);
-  } finally {
-    await context.close();
-  }
-}
+const inPage = (viteUrl, serverUrl, work) => visitStore(profile, viteUrl, serverUrl, work);
 
 async function refetchedAfterCut(viteUrl, { url, line }, totalBytes) {
   return await inPage(viteUrl, url, async (call) => {

@@ -1,11 +1,43 @@
 /** Loads a pack from the disk onto the GPU, as a heavy engine would, and runs it once. */
 import { openPack } from '../../../src/models/openPack';
 import { serve } from '../../../src/rpc/serve';
+import { diskPack } from '../../../workers/diffusion/diskPack';
+import { unetOf } from '../../../workers/diffusion/graphs';
+import { TorchNoise } from '../../../workers/diffusion/noise/torchNoise';
 import { diskMemory } from '../../../workers/gpu/diskMemory';
 import { createGpu } from '../../../workers/gpu/gpu';
 import { openNetwork } from '../../../workers/ort/network';
 
+/** 512 px in latents. */
+const SIDE = 64;
+
+let unet;
+
 serve({
+  async loadUnet(id, signal) {
+    const gpu = createGpu(diskMemory);
+    const device = await gpu.open(signal);
+    const startMs = performance.now();
+    const pack = await diskPack(id, async () => device);
+    unet = await pack.open('unet', { batch: 1, height: SIDE, width: SIDE }, signal);
+    return performance.now() - startMs;
+  },
+
+  async step() {
+    const noise = new TorchNoise(1);
+    const tensor = (...dims) => ({ data: noise.randn(dims.reduce((a, b) => a * b)), dims });
+    const startMs = performance.now();
+    const { data } = await unetOf((feeds) => unet.run(feeds))({
+      sample: tensor(1, 9, SIDE, SIDE),
+      timestep: 501,
+      prompt: tensor(1, 77, 2048),
+      pooled: tensor(1, 1280),
+      timeIds: { data: Float32Array.of(512, 512, 0, 0, 512, 512), dims: [1, 6] },
+    });
+    const spread = Math.sqrt(data.reduce((sum, x) => sum + x * x, 0) / data.length);
+    return { ms: performance.now() - startMs, spread };
+  },
+
   async load(pack, signal) {
     const gpu = await createGpu(diskMemory).open(signal);
     const startMs = performance.now();
