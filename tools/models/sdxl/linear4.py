@@ -55,7 +55,7 @@ class Linear4(nn.Module):
 
 def quantize(module: nn.Module, kept: tuple[str, ...]) -> None:
     """Every linear layer whose inputs divide into blocks, one after the other. @param kept parts of the module that stay"""
-    layers = [(path, part) for path, part in module.named_modules() if isinstance(part, nn.Linear)]
-    for path, linear in layers:
-        if not set(path.split(".")) & set(kept) and linear.in_features % BLOCK == 0:
-            module.set_submodule(path, Linear4(linear))
+    paths = [path for path, part in module.named_modules() if isinstance(part, nn.Linear) and part.in_features % BLOCK == 0]
+    for path in paths:
+        if not set(path.split(".")) & set(kept):
+            module.set_submodule(path, Linear4(module.get_submodule(path)))
