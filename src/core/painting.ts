@@ -36,6 +36,8 @@ export interface PaintPlan {
   readonly keeps: readonly PainterNetwork[];
   /** Prompt and negative prompt in one run of the network: faster, and more memory. */
   readonly together: boolean;
+  /** Variations in one run of the network: the same. */
+  readonly pictures: number;
   /** Most that is on the GPU at one time. */
   readonly needsBytes: number;
 }

@@ -104,6 +104,7 @@ export function orderOf({ base, refiner }: Painter, { config }: Pick<RunRequest,
     half: base.gpu?.features.includes('shader-f16') ?? false,
     guided: generation.guidanceScale > 1,
     refiner: config.refiner.enabled ? config.refiner.by : 'none',
+    pictures: Math.max(1, generation.numVariations),
     sidePx: generation.paintedSize,
   };
 }

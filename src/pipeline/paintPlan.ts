@@ -13,6 +13,8 @@ export interface PaintOrder {
   /** The negative prompt counts, so that the network runs twice a step, or once with both. */
   readonly guided: boolean;
   readonly refiner: 'none' | 'latents' | 'picture';
+  /** Variations of all faces. */
+  readonly pictures: number;
   /** 0: as large as it goes. Else exactly this, px. */
   readonly sidePx: number;
 }
@@ -37,29 +39,45 @@ const RUNTIME_OVERHEAD = 1.3;
 /** A processor that imitates a GPU takes minutes for a step of more. */
 const SOFTWARE_SIDE_PX = 512;
 
+/** Rows of a batch, pictures times prompts: of more the gain is small, and a graphics card may be stopped for its length. */
+const MOST_ROWS = 4;
+
+/** What of a plan the memory of a run depends on. */
+type Load = Pick<PaintPlan, 'sidePx' | 'together' | 'pictures'>;
+
 /** The best that the computer is thought to bear; where even the smallest seems too much, that. */
 export function planPainting(facts: Pick<GpuFacts, 'ramHintGib' | 'software'>, order: PaintOrder): PaintPlan {
   const budgetBytes = budgetOf(facts);
-  const largestPx = facts.software ? SOFTWARE_SIDE_PX : Number.POSITIVE_INFINITY;
-  const sides = order.sidePx ? [order.sidePx] : SIDES_PX.filter((side) => side <= largestPx);
-  let plan: PaintPlan | null = null;
-  for (const sidePx of sides)
-    for (const together of order.guided && !facts.software ? [true, false] : [false]) {
-      plan = planOf(order, sidePx, together, []);
-      if (plan.needsBytes <= budgetBytes)
-        return planOf(order, sidePx, together, kept(order, plan, budgetBytes));
-    }
-  return plan!;
+  const loads = loadsOf(order, facts.software ? SOFTWARE_SIDE_PX : Number.POSITIVE_INFINITY);
+  const bearable = loads.find((load) => planOf(order, load, []).needsBytes <= budgetBytes);
+  if (!bearable) return planOf(order, loads.at(-1)!, []);
+  return planOf(order, bearable, kept(order, bearable, budgetBytes));
 }
 
 /** What takes less memory than a plan that failed; null: nothing does. */
 export function smallerPlan(plan: PaintPlan, order: PaintOrder): PaintPlan | null {
-  const { sidePx, together } = plan;
-  const least = leastKept(order);
-  if (plan.keeps.length > least.length) return planOf(order, sidePx, together, []);
-  if (together) return planOf(order, sidePx, false, []);
-  const smallerPx = order.sidePx ? undefined : SIDES_PX.find((side) => side < sidePx);
-  return smallerPx ? planOf(order, smallerPx, false, []) : null;
+  if (plan.keeps.length > leastKept(order).length) return planOf(order, plan, []);
+  const smaller = loadsOf(order, plan.sidePx)
+    .map((load) => planOf(order, load, []))
+    .find(({ needsBytes }) => needsBytes < plan.needsBytes);
+  return smaller ?? null;
+}
+
+/** The best first: size before speed. */
+function loadsOf(
+  { sidePx: wantedPx, guided, pictures: most }: PaintOrder,
+  largestPx: number,
+): readonly Load[] {
+  const sides = wantedPx ? [wantedPx] : SIDES_PX.filter((side) => side <= largestPx);
+  return sides.flatMap((sidePx) =>
+    (guided ? [true, false] : [false]).flatMap((together) =>
+      [4, 2, 1]
+        .filter(
+          (pictures) => pictures * (together ? 2 : 1) <= MOST_ROWS && (pictures === 1 || pictures <= most),
+        )
+        .map((pictures) => ({ sidePx, together, pictures })),
+    ),
+  );
 }
 
 /** Bytes of a painter's networks. */
@@ -75,18 +93,14 @@ export function weightsOf(base: Pack, refiner: Pack | null): PaintOrder['weights
   return Object.fromEntries(entries);
 }
 
-function planOf(
-  order: PaintOrder,
-  sidePx: number,
-  together: boolean,
-  more: readonly PainterNetwork[],
-): PaintPlan {
+function planOf(order: PaintOrder, load: Load, more: readonly PainterNetwork[]): PaintPlan {
+  const { sidePx, together, pictures } = load;
   const keeps = PAINTER_NETWORKS.filter((n) => leastKept(order).includes(n) || more.includes(n));
   const needs = used(order).map((network) => {
     const others = keeps.filter((other) => other !== network);
-    return sum(others.map((other) => order.weights[other])) + runningBytes(order, network, sidePx, together);
+    return sum(others.map((other) => order.weights[other])) + runningBytes(order, network, load);
   });
-  return { sidePx, keeps, together, needsBytes: Math.max(...needs) };
+  return { sidePx, keeps, together, pictures, needsBytes: Math.max(...needs) };
 }
 
 /** A refiner that goes over the picture needs both picture networks twice. */
@@ -95,11 +109,11 @@ function leastKept({ refiner }: PaintOrder): readonly PainterNetwork[] {
 }
 
 /** The largest first: they take longest to load again. */
-function kept(order: PaintOrder, plan: PaintPlan, budgetBytes: number): readonly PainterNetwork[] {
+function kept(order: PaintOrder, load: Load, budgetBytes: number): readonly PainterNetwork[] {
   let keeps: readonly PainterNetwork[] = [];
   for (const network of used(order).toSorted((a, b) => order.weights[b] - order.weights[a])) {
     const more = [...keeps, network];
-    if (planOf(order, plan.sidePx, plan.together, more).needsBytes <= budgetBytes) keeps = more;
+    if (planOf(order, load, more).needsBytes <= budgetBytes) keeps = more;
   }
   return keeps;
 }
@@ -108,12 +122,16 @@ function used({ refiner }: PaintOrder): readonly PainterNetwork[] {
   return PAINTER_NETWORKS.filter((network) => network !== 'refiner' || refiner !== 'none');
 }
 
-function runningBytes(order: PaintOrder, network: PainterNetwork, sidePx: number, together: boolean): number {
+function runningBytes(
+  order: PaintOrder,
+  network: PainterNetwork,
+  { sidePx, together, pictures }: Load,
+): number {
   const widen = order.half ? 1 : 2;
-  const pictures = network === 'vae_encoder' || network === 'vae_decoder';
-  const activations = pictures
+  const codesPictures = network === 'vae_encoder' || network === 'vae_decoder';
+  const activations = codesPictures
     ? PICTURE_BYTES_PER_PX * Math.min(sidePx, TILE_PX) ** 2
-    : UNET_BYTES_PER_PX * sidePx ** 2 * (together ? 2 : 1);
+    : UNET_BYTES_PER_PX * sidePx ** 2 * pictures * (together ? 2 : 1);
   return order.weights[network] + RUNTIME_OVERHEAD * widen * activations;
 }
 

@@ -54,7 +54,10 @@ export function makePaintFace(change: Partial<PaintFace> = {}): PaintFace {
 
 export function makePaintRequest(
   faces: readonly PaintFace[] = [makePaintFace()],
-  keeps: PaintRequest['plan']['keeps'] = [],
+  plan: Partial<PaintRequest['plan']> = {},
 ): PaintRequest {
-  return { faces, plan: { sidePx: SIDE_PX, keeps, together: false, needsBytes: 1 } };
+  return {
+    faces,
+    plan: { sidePx: SIDE_PX, keeps: [], together: false, pictures: 1, needsBytes: 1, ...plan },
+  };
 }

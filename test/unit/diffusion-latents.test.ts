@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
-import { guided, paired, unpaired } from '../../workers/diffusion/guidance';
+import { stacked, unstacked } from '../../workers/diffusion/batch';
+import { guided } from '../../workers/diffusion/guidance';
 import {
   expectFinite,
   joinedForInpainting,
@@ -42,7 +43,7 @@ test('latents, mask and masked latents are joined and blended as torch does it',
   const input = joinedForInpainting(latents, mask, masked);
   expect(input.dims).toEqual([batch, 9, height, width]);
   expect(floatHex(input.data)).toBe(joined);
-  expect(joinedForInpainting(latents, paired(mask, mask), paired(masked, masked))).toEqual(input);
+  expect(joinedForInpainting(latents, stacked([mask, mask]), stacked([masked, masked]))).toEqual(input);
   const keep = noiseTensor(dims, seeds[3]!, scales[3]!);
   expectNear(keptOutside(keep, mask, latents).data, floatsOf(blended));
   const soft = { ...mask, data: keep.data.slice(0, height * width).map((value) => value / 4) };
@@ -106,12 +107,15 @@ test.each(golden.guidance)('guidance $scale, rescaled by $rescale, is that of di
 
 test('the negative half comes first', () => {
   const [negative, positive] = [noiseTensor([1, 2, 1, 3], 1, 1), noiseTensor([1, 2, 1, 3], 2, 1)];
-  const both = paired(negative, positive);
+  const both = stacked([negative, positive]);
   expect(both.dims).toEqual([2, 2, 1, 3]);
   expect([...both.data]).toEqual([...negative.data, ...positive.data]);
-  expect(unpaired(both)).toEqual({ negative, positive });
-  expect(() => unpaired({ data: new Float32Array(6), dims: [3, 2] })).toThrow(RangeError);
-  expect(() => paired(negative, noiseTensor([1, 2, 3, 1], 2, 1))).toThrow(RangeError);
+  const items = negative.dims[0]!;
+  expect(unstacked(both, [items, items])).toEqual([negative, positive]);
+  expect(unstacked(stacked([both, negative]), [2 * items, items])).toEqual([both, negative]);
+  expect(() => unstacked({ data: new Float32Array(6), dims: [3, 2] }, [1, 1])).toThrow(RangeError);
+  expect(() => stacked([negative, noiseTensor([1, 2, 3, 1], 2, 1)])).toThrow(RangeError);
+  expect(() => stacked([])).toThrow(RangeError);
   expect(() => guided(negative, noiseTensor([1, 2, 3, 1], 2, 1), 7)).toThrow(RangeError);
 });
 

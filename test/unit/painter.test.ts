@@ -72,6 +72,15 @@ function bytesOf(result: PaintResult): readonly string[] {
   );
 }
 
+/** Largest difference of pixels, codes. */
+function farApart(a: PaintResult, b: PaintResult): number {
+  const pixels = (result: PaintResult) =>
+    result.faces.flatMap((f) => f.candidates.flatMap((c) => [...c.pixels.data]));
+  const [mine, theirs] = [pixels(a), pixels(b)];
+  expect(mine.length).toBe(theirs.length);
+  return mine.reduce((most, code, i) => Math.max(most, Math.abs(code - theirs[i]!)), 0);
+}
+
 test('each variation becomes a candidate that lies in the face square; each network is loaded once', async () => {
   const painter = await lab();
   const news: PaintNews[] = [];
@@ -121,6 +130,30 @@ test('a face in company is painted as it is alone', async () => {
   const both = await (await lab()).paint(makePaintRequest([makePaintFace(), other]), never());
   const alone = await (await lab()).paint(makePaintRequest([other]), never());
   expect(bytesOf(both)[2]).toBe(bytesOf(alone)[0]);
+});
+
+test('variations in one run of the network are what they are one by one; one that is further on goes alone', async () => {
+  const variations = [1, 2, 3].map((seed) => ({ ...makePaintFace().variations[0]!, seed }));
+  const asked = [makePaintFace({ variations })];
+  const wanted = await (await lab()).paint(makePaintRequest(asked), never());
+  const together = await (await lab()).paint(makePaintRequest(asked, { pictures: 4 }), never());
+  expect(farApart(together, wanted)).toBeLessThanOrEqual(1);
+
+  const checkpoints = memory();
+  const controller = new AbortController();
+  const first = makePaintRequest([makePaintFace({ variations: variations.slice(0, 1) })]);
+  const stopped = (await lab({ checkpoints })).paint(first, controller.signal, ({ preview }) => {
+    if (preview) controller.abort();
+  });
+  await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+  const news: PaintNews[] = [];
+  const resumed = await (await lab({ checkpoints })).paint(
+    makePaintRequest(asked, { pictures: 4 }),
+    never(),
+    (n) => news.push(n),
+  );
+  expect(farApart(resumed, wanted)).toBeLessThanOrEqual(1);
+  expect(news.filter(({ preview }) => preview)).toHaveLength(5);
 });
 
 test('after a loss it goes on from the last step, and nothing is left on the disk when it is done', async () => {
@@ -175,9 +208,9 @@ test.each(['auto', 'dpm++2m-karras', 'lcm'] as const)(
 test('what a plan keeps is not loaded again', async () => {
   const painter = await lab();
   const keeps = ['text_encoder', 'text_encoder_2', 'unet'] as const;
-  const first = await painter.paint(makePaintRequest([makePaintFace()], keeps), never());
+  const first = await painter.paint(makePaintRequest([makePaintFace()], { keeps }), never());
   const second = await painter.paint(
-    makePaintRequest([makePaintFace({ photoName: 'again.jpg' })], keeps),
+    makePaintRequest([makePaintFace({ photoName: 'again.jpg' })], { keeps }),
     never(),
   );
   expect(first.loads.unet).toBe(1);
@@ -198,7 +231,7 @@ test.each([
     const variations = makePaintFace().variations.slice(0, 1);
     const asked = makePaintRequest(
       [makePaintFace({ settings, variations })],
-      by === 'picture' ? ['vae_encoder', 'vae_decoder'] : [],
+      by === 'picture' ? { keeps: ['vae_encoder', 'vae_decoder'] } : {},
     );
     const plain = makePaintRequest([makePaintFace({ settings: { ...settings, refiner: null }, variations })]);
     const refined = await (await lab({ base, refiner: true })).paint(asked, never());

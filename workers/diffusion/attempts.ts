@@ -15,20 +15,34 @@ export class Attempts<Job> {
    * @throws AppError when it is about the model, the GPU or the request, not the job; AbortError
    */
   async each<T>(jobs: Iterable<Job>, work: (job: Job) => Promise<T>): Promise<ReadonlyMap<Job, T>> {
+    return this.inGroups(jobs, 1, ([one]) => [work(one!)]);
+  }
+
+  /** As `each`, in groups whose work goes on at the same time. @param work starts that of a group, in its order */
+  async inGroups<T>(
+    jobs: Iterable<Job>,
+    size: number,
+    work: (group: readonly Job[]) => readonly Promise<T>[],
+  ): Promise<ReadonlyMap<Job, T>> {
     const made = new Map<Job, T>();
-    for (const job of jobs) {
-      if (this.#failures.has(job)) continue;
-      try {
-        made.set(job, await work(job));
-      } catch (error) {
-        if (isAbort(error)) throw error;
-        const known = asPaintError(error, 'GEN_001');
-        if (known.code !== 'GEN_001') throw known;
-        const { code, message, details } = known;
-        this.#failures.set(job, { code, message, details });
+    const todo = [...jobs].filter((job) => !this.#failures.has(job));
+    for (let at = 0; at < todo.length; at += size) {
+      const group = todo.slice(at, at + size);
+      const outcomes = await Promise.allSettled(work(group));
+      for (const [i, outcome] of outcomes.entries()) {
+        if (outcome.status === 'fulfilled') made.set(group[i]!, outcome.value);
+        else this.#fail(group[i]!, outcome.reason);
       }
     }
     return made;
+  }
+
+  #fail(job: Job, error: unknown): void {
+    if (isAbort(error)) throw error;
+    const known = asPaintError(error, 'GEN_001');
+    if (known.code !== 'GEN_001') throw known;
+    const { code, message, details } = known;
+    this.#failures.set(job, { code, message, details });
   }
 }
 

@@ -3,7 +3,8 @@
  * a preview, keep a checkpoint, or stop. It knows no runtime: the UNet is a function.
  */
 import type { FloatTensor } from '../ort/tensor';
-import { guided, paired, unpaired } from './guidance';
+import { stacked, unstacked } from './batch';
+import { guided } from './guidance';
 import { expectFinite, joinedForInpainting, keptOutside } from './latents';
 import { addNoise } from './schedule/noise';
 import type { Schedule } from './schedule/schedule';
@@ -119,16 +120,16 @@ async function predicted(
     const without = await unet({ sample, timestep, ...negative });
     return guided(without, await unet({ sample, timestep, ...positive }), scale, rescale);
   }
-  const both = unpaired(
-    await unet({
-      sample: paired(sample, sample),
-      timestep,
-      prompt: paired(negative.prompt, positive.prompt),
-      pooled: paired(negative.pooled, positive.pooled),
-      timeIds: paired(negative.timeIds, positive.timeIds),
-    }),
-  );
-  return guided(both.negative, both.positive, scale, rescale);
+  // As in diffusers the negative prompt comes first (spec B.9, step 1).
+  const both = await unet({
+    sample: stacked([sample, sample]),
+    timestep,
+    prompt: stacked([negative.prompt, positive.prompt]),
+    pooled: stacked([negative.pooled, positive.pooled]),
+    timeIds: stacked([negative.timeIds, positive.timeIds]),
+  });
+  const [without, aimed] = unstacked(both, [sample.dims[0]!, sample.dims[0]!]);
+  return guided(without!, aimed!, scale, rescale);
 }
 
 /** Outside the mask the picture, noised to the step that comes next; clean after the last one. */

@@ -53,7 +53,8 @@ export function createPainter(source: PainterSource): PainterEngine {
     plan: PaintPlan,
     signal: AbortSignal,
   ): Promise<PainterNetworks> => {
-    const key = JSON.stringify([opened.model.revisions, plan.sidePx, plan.together]);
+    const { sidePx, together, pictures } = plan;
+    const key = JSON.stringify([opened.model.revisions, sidePx, together, pictures]);
     if (held?.key === key) return held.networks;
     await held?.networks.keep([]);
     const networks = new PainterNetworks((name) => openOf(opened, plan, name, signal));
@@ -143,12 +144,12 @@ function vocabularyOf(json: string): Readonly<Record<string, number>> {
 /** The UNets see one size; the picture networks work in tiles, the last of which are smaller. */
 function openOf(
   { base, refiner }: Opened,
-  { sidePx, together }: PaintPlan,
+  { sidePx, together, pictures }: PaintPlan,
   name: PainterNetwork,
   signal: AbortSignal,
 ): Promise<Network> {
   if (name !== 'unet' && name !== 'refiner') return base.open(name, null, signal);
   const side = sidePx / LATENT_PX;
-  const sizes = { height: side, width: side, ...(!together && { batch: 1 }) };
+  const sizes = { height: side, width: side, ...(!together && pictures === 1 && { batch: 1 }) };
   return (name === 'unet' ? base : refiner!).open('unet', sizes, signal);
 }

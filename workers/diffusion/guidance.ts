@@ -1,32 +1,5 @@
-/** Classifier-free guidance (spec B.9, steps 1, 4 and 5). In a batch the negative prompt comes first, then the positive. */
+/** Classifier-free guidance (spec B.9, steps 4 and 5). */
 import { expectSameDims, type FloatTensor } from '../ort/tensor';
-
-/**
- * [n, …] and [n, …] → [2n, …]. With the latents twice it is what a guided UNet takes.
- * @throws RangeError when shapes differ.
- */
-export function paired(negative: FloatTensor, positive: FloatTensor): FloatTensor {
-  expectSameDims(negative, positive);
-  const data = new Float32Array(2 * negative.data.length);
-  data.set(negative.data);
-  data.set(positive.data, negative.data.length);
-  return { data, dims: [2 * negative.dims[0]!, ...negative.dims.slice(1)] };
-}
-
-/**
- * The two halves of a batch, in the same memory.
- * @throws RangeError for an odd batch.
- */
-export function unpaired({ data, dims }: FloatTensor): { negative: FloatTensor; positive: FloatTensor } {
-  const half = dims[0]! / 2;
-  if (!Number.isInteger(half)) throw new RangeError(`a batch of ${dims[0]} has no two halves`);
-  const dimsOfHalf = [half, ...dims.slice(1)];
-  const middle = data.length / 2;
-  return {
-    negative: { data: data.subarray(0, middle), dims: dimsOfHalf },
-    positive: { data: data.subarray(middle), dims: dimsOfHalf },
-  };
-}
 
 /**
  * negative + scale · (positive − negative) and, if `rescale` is above 0, that share of it brought back to the deviation

@@ -69,14 +69,12 @@ export async function denoiseJob(
 ): Promise<FloatTensor> {
   let { latents } = state;
   await pause();
-  pace.startStep();
   for await (const step of denoise(unet, run, state, signal)) {
     latents = step.latents;
     const { next, memory } = step;
     void checkpoints.put(key, { next, latents, memory }).catch(() => undefined);
     pace.endStep(phase, { face: job.index, picture: latentPreview(step.expected) });
     await pause();
-    pace.startStep();
   }
   return latents;
 }

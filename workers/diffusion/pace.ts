@@ -10,10 +10,9 @@ const STEPS_TO_TELL = 2;
 export class Pace {
   readonly #total: number;
   readonly #report: (news: PaintNews) => void;
-  readonly #stepMs: number[] = [];
   #left: number;
-  #isFirst = true;
-  #startedMs = 0;
+  #timed = -1;
+  #sinceMs = 0;
 
   /** @param total steps of the whole run */
   constructor(total: number, report: (news: PaintNews) => void) {
@@ -22,7 +21,7 @@ export class Pace {
     this.#report = report;
   }
 
-  /** Steps that were taken before this run, or that a failure takes away. */
+  /** Steps that were taken before this run. */
   skip(steps: number): void {
     this.#left -= steps;
   }
@@ -32,14 +31,10 @@ export class Pace {
     this.#tell(phase, null);
   }
 
-  startStep(): void {
-    this.#startedMs = performance.now();
-  }
-
   endStep(phase: PaintPhase, preview: PaintNews['preview']): void {
     this.#left -= 1;
-    if (!this.#isFirst) this.#stepMs.push(performance.now() - this.#startedMs);
-    this.#isFirst = false;
+    this.#timed += 1;
+    if (this.#timed === 0) this.#sinceMs = performance.now();
     this.#tell(phase, preview);
   }
 
@@ -49,10 +44,10 @@ export class Pace {
     this.#report({ done, phase, secondsLeft: this.#secondsLeft(), preview });
   }
 
-  /** By the middle one of the steps so far: a pause of the computer does not count. */
+  /** By the mean of the steps so far: pictures that go in step end theirs together. */
   #secondsLeft(): number | null {
-    if (this.#stepMs.length < STEPS_TO_TELL) return null;
-    const sorted = this.#stepMs.toSorted((a, b) => a - b);
-    return (Math.max(0, this.#left) * sorted[Math.floor(sorted.length / 2)]!) / 1000;
+    if (this.#timed < STEPS_TO_TELL) return null;
+    const stepMs = (performance.now() - this.#sinceMs) / this.#timed;
+    return (Math.max(0, this.#left) * stepMs) / 1000;
   }
 }

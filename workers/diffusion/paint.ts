@@ -10,6 +10,7 @@ import { type Beginning, beginAfter, beginBase, beginOver, type Packs } from './
 import { candidateOf, canvasOf } from './canvas';
 import { decodeOf, encodeOf, textEncoderOf, unetOf } from './graphs';
 import type { Encode } from './inpainting';
+import { inStep } from './inStep';
 import { type Begun, denoiseJob, type Job, type JobTools, jobsOf, type Resumed, resume } from './job';
 import { expectFinite, unscaled } from './latents';
 import type { PainterNetworks } from './networks';
@@ -53,7 +54,12 @@ export async function paint(
       return resumed;
     });
   const denoise = (begun: ReadonlyMap<Job, Resumed>, name: 'unet' | 'refiner', phase: PaintPhase) =>
-    attempts.each(begun.keys(), (job) => denoiseJob(job, begun.get(job)!, unetOf(runs(name)), phase, tools));
+    attempts.inGroups(begun.keys(), plan.pictures, (group) => {
+      const members = inStep(unetOf(runs(name)), group.length);
+      return group.map((job, i) =>
+        denoiseJob(job, begun.get(job)!, members[i]!.unet, phase, tools).finally(members[i]!.leave),
+      );
+    });
   const develop = (latents: ReadonlyMap<Job, FloatTensor>) =>
     attempts.each(latents.keys(), async (job): Promise<Raster<'paint'>> => {
       await pause();
