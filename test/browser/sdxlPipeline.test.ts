@@ -1,6 +1,7 @@
 /**
  * The whole inpainting on SDXL's twins against diffusers' own pipeline, on this browser's GPU (in tests mostly one that
- * computes on the CPU, without subgroups); skipped without ../shared/models/clip.
+ * computes on the CPU, without subgroups); skipped without ../shared/models/clip. The quick ones: `npm run -s bench -- sdxl`
+ * computes one of every kind.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAdapter, type GpuDevice, openDevice } from '../../workers/gpu/device';
@@ -37,8 +38,14 @@ async function runTwin(name: SdxlTwinNetwork, feeds: Tensors): Promise<Tensors> 
   return (await network).run(feeds);
 }
 
-test.skipIf(!words).for(sdxlCases.map((one) => [caseName(one), one] as const))(
+const quick = sdxlCases.filter(
+  ({ scheduler, guidance, strength, width, unet }) =>
+    guidance === 1 && width === 64 && (unet === 'unet9' ? strength === 0.6 : scheduler === 'lcm'),
+);
+
+test.skipIf(!words).for(quick.map((one) => [caseName(one), one] as const))(
   '%s: on a GPU as diffusers within 1e-3 (skipped without ../shared)',
+  { timeout: 600_000 },
   async ([, wanted]) => {
     const { latents, decoded } = await sdxlDifference(wanted, runTwin, words!);
     expect(latents).toBeLessThan(1e-3);
