@@ -1,8 +1,8 @@
 """Linear layers of 4-bit weights: com.microsoft's MatMulNBits in ONNX, the same arithmetic in PyTorch.
 
 Blocks of 32 weights of one output share a scale; there are no zero points, so a level of 8 is 0: that is the form
-workers/gpu checks on a device. Rounded as by onnxruntime's MatMulNBitsQuantizer, symmetric; one level in a million differs. No
-accuracy_level: it would let a device round the activations to 8 bits.
+workers/gpu checks on a device. Rounded as by onnxruntime's MatMulNBitsQuantizer, symmetric; one level in a million differs.
+No accuracy_level: it would let a device round the activations to 8 bits.
 """
 import torch
 from torch import nn
