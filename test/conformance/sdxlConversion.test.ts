@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-/** Of tools/models/check.mjs: no Python with torch, and none to be had. */
+/** Of tools/models/check.mjs: no Python with torch is named. */
 const SKIPPED = 77;
-/** The first run installs 6 GB. */
+/** Where it is told to install one, the first run fetches 6 GB. */
 const TIMEOUT_MS = 900_000;
 
 test('converted graphs agree with PyTorch', { timeout: TIMEOUT_MS }, async ({ signal, skip }) => {
