@@ -21,6 +21,7 @@ import { Announcer, type Tell } from './news';
 import { openPack } from './openPack';
 import { otherCaches, removeOtherCache } from './otherCaches';
 import { withPackLock } from './packLock';
+import { sweepPaintings } from './paintings';
 import { withRoom } from './room';
 import { sourcesOf } from './sources';
 import { packStatuses } from './status';
@@ -33,6 +34,7 @@ export function createPackStore(catalog: Catalog = ownCatalog(), patience: Patie
     async status(signal: AbortSignal): Promise<readonly PackStatus[]> {
       signal.throwIfAborted();
       expectSecure();
+      void sweepPaintings().catch(() => undefined);
       return await packStatuses(catalog);
     },
 

@@ -35,11 +35,19 @@ export interface FaceRecord extends LookedFace {
   readonly after: Verdicts | null;
   readonly generator: GeneratorId | null;
   /** Where the open eyes come from. */
-  readonly source: { readonly kind: CandidateOrigin['kind']; readonly photo: string } | null;
+  readonly source: SourceRecord | null;
   /** Nothing went wrong: faces that were not chosen are ok. */
   readonly ok: boolean;
   readonly error: ErrorRecord | null;
   readonly timings_ms: Readonly<Partial<Record<Stage, number>>>;
+}
+
+export interface SourceRecord {
+  readonly kind: CandidateOrigin['kind'];
+  readonly photo: string;
+  /** Of painted eyes: what makes them again. */
+  readonly seed?: number;
+  readonly prompt?: string;
 }
 
 export type Verdicts = Readonly<Record<Side, EyeState>>;
@@ -71,7 +79,7 @@ export function faceRecords(
       chosen: chosen !== undefined,
       after: seen ? verdictsOf(seen) : null,
       generator: picked?.generator ?? null,
-      source: picked ? { kind: picked.origin.kind, photo: picked.origin.photoName } : null,
+      source: picked ? sourceRecord(picked.origin) : null,
       ok: error === null,
       error,
       timings_ms: timingsOf(chosen),
@@ -104,6 +112,10 @@ function errorOf(chosen: FaceRun, seen: Face | null): ErrorRecord | null {
   const shut = seen ? chosen.sides.filter((side) => seen.verdicts[side].state === 'closed') : [];
   if (!shut.length) return null;
   return { code: 'GEN_001', message: `still closed in the saved file: ${shut.join(' and ')} eye` };
+}
+
+function sourceRecord({ kind, photoName, painted }: CandidateOrigin): SourceRecord {
+  return { kind, photo: photoName, ...(painted && { seed: painted.seed, prompt: painted.prompt }) };
 }
 
 function sameFace(face: Face, others: readonly Face[]): Face | undefined {
