@@ -189,15 +189,14 @@ test('run.json lists every face, chosen or not, with its verdicts before and aft
 
 test('of painted eyes run.json tells what makes them again', () => {
   const [opened, ...others] = run.faces;
-  const [first, ...rest] = opened!.candidates;
   const origin = {
     kind: 'painted',
     photoName: 'party.jpg',
     sourceId: 'seed 977',
     painted: { seed: 977, prompt: 'open hazel eyes' },
   } as const;
-  const painted = { ...first!, candidate: { ...first!.candidate, origin } };
-  const faces = [{ ...opened!, candidates: [painted, ...rest] }, ...others];
+  const candidates = opened!.candidates.map((r) => ({ ...r, candidate: { ...r.candidate, origin } }));
+  const faces = [{ ...opened!, candidates }, ...others];
   expect(faceRecords(known.faces, { ...run, faces }, null)[0]!.source).toEqual({
     kind: 'painted',
     photo: 'party.jpg',
