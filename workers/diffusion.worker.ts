@@ -1,4 +1,7 @@
 /** Paints open eyes with a diffusion model, on the GPU. */
+import type { PaintResult } from '../src/core/painting';
+import type { PainterEngine } from '../src/engines/contracts';
+import { buffersOf, move } from '../src/rpc/move';
 import { serve } from '../src/rpc/serve';
 import { diskCheckpoints } from './diffusion/diskCheckpoints';
 import { diskPack } from './diffusion/diskPack';
@@ -20,9 +23,22 @@ function checkedGpu(signal: AbortSignal): Promise<GpuDevice> {
   return device;
 }
 
-serve(
-  createPainter({
-    pack: (id) => diskPack(id, checkedGpu),
-    checkpoints: diskCheckpoints,
-  }),
-);
+const painter = createPainter({
+  pack: (id) => diskPack(id, checkedGpu),
+  checkpoints: diskCheckpoints,
+});
+
+const engine: PainterEngine = {
+  ...painter,
+  paint: async (request, signal, report) => moved(await painter.paint(request, signal, report)),
+};
+
+function moved(result: PaintResult): PaintResult {
+  const candidates = result.faces.flatMap((face) => face.candidates);
+  return move(
+    result,
+    candidates.flatMap(({ pixels, mask }) => buffersOf([pixels, mask])),
+  );
+}
+
+serve(engine);

@@ -132,7 +132,8 @@ export interface PaintResult {
   readonly timesMs: { readonly total: number; readonly networks: number; readonly loading: number };
 }
 
-export type PaintPhase = 'loading' | 'reading' | 'painting' | 'refining' | 'developing';
+/** `reading`: everything before the first step, loading above all. */
+export type PaintPhase = 'reading' | 'painting' | 'refining' | 'developing';
 
 /** How far a painter is. */
 export interface PaintNews {

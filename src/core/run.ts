@@ -33,8 +33,8 @@ export interface Preview {
 
 /** What a person should know of a face that was painted. */
 export interface PaintNote {
-  /** Colour of the eyes, as the prompt has it; null: not known, so that it says nothing of it. */
-  readonly iris: string | null;
+  /** The prompt has room for the colour of the eyes, and nothing tells it. */
+  readonly irisLeftOut: boolean;
   /** What of the prompt was too long to be read; empty: nothing. */
   readonly cut: string;
   /** Of the variations that failed. */
@@ -70,8 +70,8 @@ export interface Run {
   readonly status: RunStatus;
   readonly faces: readonly FaceRun[];
   readonly stage: Stage | null;
-  /** Null: nothing is being painted, or it is not known how long that takes. */
-  readonly secondsLeft: number | null;
+  /** Null: nothing is being painted. */
+  readonly painting: Pick<PaintNews, 'phase' | 'secondsLeft'> | null;
   /** 0..1 over the whole run; never falls. */
   readonly progress: number;
 }
@@ -128,7 +128,7 @@ export function startRun(id: string, timestamp: string, photo: PhotoId, choices:
       timingsMs: {},
     }),
   );
-  return { id, timestamp, photo, status: 'running', faces, stage: null, secondsLeft: null, progress: 0 };
+  return { id, timestamp, photo, status: 'running', faces, stage: null, painting: null, progress: 0 };
 }
 
 /** The run after the event. An event for a face that is not part of the run changes nothing. */
@@ -137,30 +137,30 @@ export function fold(run: Run, event: RunEvent): Run {
     const faces = run.faces.map((f) =>
       isSettled(f) ? f : { ...f, preview: null, status: 'cancelled' as const },
     );
-    return { ...run, status: event.status, faces, stage: null, secondsLeft: null, progress: 1 };
+    return { ...run, status: event.status, faces, stage: null, painting: null, progress: 1 };
   }
   if (event.type === 'painting') return foldPainting(run, event);
   const faces = run.faces.map((f) => (f.face.index === event.face ? foldFace(f, event) : f));
   const stage = event.type === 'stage-started' ? event.stage : run.stage;
-  const secondsLeft = stage === 'paint' ? run.secondsLeft : null;
+  const painting = stage === 'paint' ? run.painting : null;
   const settled = faces.filter(isSettled).length;
   return {
     ...run,
     faces,
     stage,
-    secondsLeft,
+    painting,
     progress: Math.max(run.progress, settled / Math.max(1, faces.length)),
   };
 }
 
 function foldPainting(run: Run, { faces, news }: Extract<RunEvent, { type: 'painting' }>): Run {
-  const { done, secondsLeft, preview } = news;
+  const { done, phase, secondsLeft, preview } = news;
   const shown = preview && faces[preview.face];
   const settled = run.faces.filter(isSettled).length;
   const progress = (settled + done * faces.length) / Math.max(1, run.faces.length);
   return {
     ...run,
-    secondsLeft,
+    painting: { phase, secondsLeft },
     progress: Math.max(run.progress, progress),
     faces: run.faces.map((f) =>
       shown && f.face.index === shown.face

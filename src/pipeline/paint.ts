@@ -1,5 +1,6 @@
 /** Stage 3 for faces that have no eyes to borrow, or are to get new ones: all of them in one call. */
 import { AppError, isAbort } from '../core/errors';
+import type { Face } from '../core/face';
 import type { Rect, Space } from '../core/geometry';
 import { PAINTER_PACKS, type PaintedFace, type PaintFace, type PaintPlan } from '../core/painting';
 import type { CropFrame } from '../core/photo';
@@ -11,19 +12,20 @@ import type { Painter } from './painter';
 import { type PaintOrder, planPainting, smallerPlan, weightsOf } from './paintPlan';
 import { paintedPart, paintFace, paintFrame } from './paintRequest';
 import type { RunRequest } from './request';
+import { hasRoomForIris } from './wording';
 
 export interface CroppedFace {
   readonly choice: Choice;
   readonly frame: CropFrame;
 }
 
-/** With the colour of the eyes that its prompt has; null: none. */
 export interface PaintedEyes extends PaintedFace {
-  readonly iris: string | null;
+  /** The prompt has room for the colour of the eyes, and nothing tells it. */
+  readonly irisLeftOut: boolean;
 }
 
-/** A device may be lost for reasons that a smaller plan does not take away. */
-const MOST_LOSSES = 4;
+/** Down to the smallest plan, and once more: a device may be lost for reasons that a smaller one does not take away. */
+const MOST_LOSSES = 6;
 
 interface Preparation extends CroppedFace {
   readonly part: Rect<'crop'>;
@@ -50,10 +52,10 @@ export async function paint(
   signal: AbortSignal,
   emit: (event: RunEvent) => void,
 ): Promise<readonly PaintedEyes[]> {
-  const order = orderOf(painter, request);
+  const order = orderOf(painter, request, faces.length);
   const prepared: Preparation[] = [];
   for (const { choice, frame } of faces) {
-    const iris = await irisOf(choice.face, choice.sides, request, engines, signal);
+    const iris = await irisOf(choice.face, choice.sides, request, engines, signal).catch(unknown);
     prepared.push({ choice, frame, iris, part: paintedPart(choice.face, frame, request.config.crop) });
   }
   const parts = prepared.map(({ choice, part }) => ({ face: choice.face.index, part }));
@@ -64,11 +66,14 @@ export async function paint(
       const result = await engines.painter.paint(asked, signal, (news) =>
         emit({ type: 'painting', faces: parts, news }),
       );
-      return result.faces.map((face, i) => ({ ...face, iris: prepared[i]!.iris?.name ?? null }));
+      return result.faces.map((face, i) => ({
+        ...face,
+        irisLeftOut: !prepared[i]!.iris && hasRoomForIris(promptFor(prepared[i]!.choice.face, request)),
+      }));
     } catch (error) {
-      const smaller = isAbort(error) ? null : smallerPlan(plan, order);
-      const goesOn = isLost(error) || (isTooSmall(error) && smaller);
-      if (!goesOn || losses === MOST_LOSSES) throw error;
+      const smaller = smallerPlan(plan, order);
+      if (!isLost(error) || losses === MOST_LOSSES) throw error;
+      if (!smaller && isFull(error)) throw tooSmall(error);
       plan = smaller ?? plan;
     }
   }
@@ -92,7 +97,12 @@ async function cutAll(
 }
 
 /** @throws AppError model-missing (`details.pack`) when the settings want a refiner that is not here. */
-export function orderOf({ base, refiner }: Painter, { config }: Pick<RunRequest, 'config'>): PaintOrder {
+/** @param faces that are painted in one run */
+export function orderOf(
+  { base, refiner }: Painter,
+  { config }: Pick<RunRequest, 'config'>,
+  faces = 1,
+): PaintOrder {
   const { generation } = config;
   if (config.refiner.enabled && !refiner) {
     throw new AppError('model-missing', 'the refiner is not on this computer', {
@@ -104,15 +114,30 @@ export function orderOf({ base, refiner }: Painter, { config }: Pick<RunRequest,
     half: base.gpu?.features.includes('shader-f16') ?? false,
     guided: generation.guidanceScale > 1,
     refiner: config.refiner.enabled ? config.refiner.by : 'none',
-    pictures: Math.max(1, generation.numVariations),
+    pictures: faces * Math.max(1, generation.numVariations),
     sidePx: generation.paintedSize,
   };
 }
 
-function isLost(error: unknown): boolean {
+/** What is not known is left out; that is no reason not to paint. */
+function unknown(error: unknown): null {
+  if (isAbort(error)) throw error;
+  return null;
+}
+
+function promptFor({ index }: Face, { config, wishes }: RunRequest): string {
+  return wishes?.get(index)?.prompt ?? config.generation.prompt;
+}
+
+function isLost(error: unknown): error is AppError {
   return error instanceof AppError && error.code === 'engine-lost' && error.details['engine'] === 'painter';
 }
 
-function isTooSmall(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'gpu-too-small';
+function isFull({ details }: AppError): boolean {
+  return details['reason'] === 'out-of-memory';
+}
+
+function tooSmall(cause: AppError): AppError {
+  const details = { pack: PAINTER_PACKS.base };
+  return new AppError('gpu-too-small', 'the smallest plan does not fit the GPU', details, { cause });
 }

@@ -54,13 +54,17 @@ export function planPainting(facts: Pick<GpuFacts, 'ramHintGib' | 'software'>, o
   return planOf(order, bearable, kept(order, bearable, budgetBytes));
 }
 
-/** What takes less memory than a plan that failed; null: nothing does. */
+/**
+ * What takes less memory than a plan that failed: first nothing is kept, then one picture and one prompt go at a time,
+ * then the size goes down. What memory there is nobody tells, so the steps are few and large. Null: nothing takes less.
+ */
 export function smallerPlan(plan: PaintPlan, order: PaintOrder): PaintPlan | null {
+  const { sidePx, together, pictures } = plan;
   if (plan.keeps.length > leastKept(order).length) return planOf(order, plan, []);
-  const smaller = loadsOf(order, plan.sidePx)
-    .map((load) => planOf(order, load, []))
-    .find(({ needsBytes }) => needsBytes < plan.needsBytes);
-  return smaller ?? null;
+  const alone = { together: false, pictures: 1 };
+  if (together || pictures > 1) return planOf(order, { sidePx, ...alone }, []);
+  const smallerPx = order.sidePx ? undefined : SIDES_PX.find((side) => side < sidePx);
+  return smallerPx ? planOf(order, { sidePx: smallerPx, ...alone }, []) : null;
 }
 
 /** The best first: size before speed. */
@@ -127,12 +131,16 @@ function runningBytes(
   network: PainterNetwork,
   { sidePx, together, pictures }: Load,
 ): number {
-  const widen = order.half ? 1 : 2;
-  const codesPictures = network === 'vae_encoder' || network === 'vae_decoder';
-  const activations = codesPictures
+  // A VAE mostly stays float32: it overflows float16.
+  const widen = order.half && !isPictureNetwork(network) ? 1 : 2;
+  const activations = isPictureNetwork(network)
     ? PICTURE_BYTES_PER_PX * Math.min(sidePx, TILE_PX) ** 2
     : UNET_BYTES_PER_PX * sidePx ** 2 * pictures * (together ? 2 : 1);
   return order.weights[network] + RUNTIME_OVERHEAD * widen * activations;
+}
+
+function isPictureNetwork(network: PainterNetwork): boolean {
+  return network === 'vae_encoder' || network === 'vae_decoder';
 }
 
 function budgetOf({ ramHintGib }: Pick<GpuFacts, 'ramHintGib'>): number {

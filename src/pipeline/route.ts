@@ -15,7 +15,7 @@ import type { Engines } from '../engines/contracts';
 import { blendAll } from './blend';
 import { frameOf } from './crop';
 import { generate } from './generate';
-import { paint, paintingWish } from './paint';
+import { type PaintedEyes, paint, paintingWish } from './paint';
 import { findPainter, type Painter } from './painter';
 import { type Placed, placeBest } from './place';
 import type { RunRequest } from './request';
@@ -39,6 +39,8 @@ interface Sought {
   readonly borrowed: readonly Candidate[];
   /** Why there are no more. */
   readonly refusals: readonly Refusal[];
+  /** A person wants it painted; else it is for want of other eyes, and a painter that fails is no failure of the face. */
+  readonly asked: boolean;
 }
 
 /** @returns the finished run; never rejects for a face's failure or a cancel: `status` and each face tell. */
@@ -100,9 +102,10 @@ export async function openTheEyes(
       const frame = await timed('crop', () => frameOf(choice.face, request.config.crop));
       emit({ type: 'cropped', face, frame });
       const found = await timed('generate', () => generate(choice, frame, request, engines, signal));
-      const sought = { choice, frame, borrowed: found.candidates, refusals: found.refusals };
       const wish = paintingWish(choice, request);
-      if (wish === 'asked') {
+      const asked = wish === 'asked';
+      const sought = { choice, frame, borrowed: found.candidates, refusals: found.refusals, asked };
+      if (asked) {
         toPaint.push(sought);
         return;
       }
@@ -122,11 +125,12 @@ export async function openTheEyes(
   for (const [i, sought] of toPaint.entries()) {
     const face = sought.choice.face.index;
     await along(face, 'paint', async (timed) => {
-      const { candidates, ...note } = await timed('paint', async () => (await painting!)[i]!);
+      const { candidates, ...note } = await timed('paint', () => painted(painting!, i, sought.asked));
       emit({ type: 'painted', face, note });
       const offered = [...candidates, ...sought.borrowed];
       const [failure] = note.failures;
-      if (!offered.length && failure) throw new AppError(failure.code, failure.message, failure.details);
+      if (!offered.length && failure && sought.asked)
+        throw new AppError(failure.code, failure.message, failure.details);
       settle(sought, await tryOut(sought, offered, timed));
     });
   }
@@ -134,6 +138,21 @@ export async function openTheEyes(
   const ended = signal.aborted ? 'cancelled' : request.choices.length ? 'done' : 'nothing-to-do';
   emit({ type: 'ended', status: ended });
   return run;
+}
+
+/** @throws as `paint`, where it was asked for; AbortError */
+async function painted(
+  all: Promise<readonly PaintedEyes[]>,
+  i: number,
+  asked: boolean,
+): Promise<PaintedEyes> {
+  try {
+    return (await all)[i]!;
+  } catch (error) {
+    if (asked || isAbort(error)) throw error;
+    const { code, message, details } = asAppError(error, 'GEN_001');
+    return { candidates: [], failures: [{ code, message, details }], cut: '', irisLeftOut: false };
+  }
 }
 
 function isNoAbort(error: unknown): false {

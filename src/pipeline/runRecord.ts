@@ -45,7 +45,7 @@ export interface FaceRecord extends LookedFace {
 export interface SourceRecord {
   readonly kind: CandidateOrigin['kind'];
   readonly photo: string;
-  /** Of painted eyes: what makes them again. */
+  /** Of painted eyes; with the settings of the run they make them again. */
   readonly seed?: number;
   readonly prompt?: string;
 }

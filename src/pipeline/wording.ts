@@ -6,9 +6,13 @@ import type { PaintVariation } from '../core/painting';
 const IRIS = '{iris}';
 const SEEDS = 2 ** 32;
 
+export function hasRoomForIris(template: string): boolean {
+  return template.includes(IRIS);
+}
+
 /** @param iris null: not known, so that no phrase speaks of it. */
 export function worded(template: string, iris: string | null): string {
-  if (!template.includes(IRIS)) return template;
+  if (!hasRoomForIris(template)) return template;
   if (iris !== null) return template.replaceAll(IRIS, iris);
   return template
     .split(',')

@@ -39,6 +39,11 @@ function request({ faces = [blink, wink], config = (same) => same, wishes }: Ask
   };
 }
 
+/** Everything is painted. */
+const asIt: Asked = {
+  config: (config) => ({ ...config, generation: { ...config.generation, generator: 'sdxl' } }),
+};
+
 const generated =
   (change: Partial<Config['generation']>) =>
   (config: Config): Config => ({ ...config, generation: { ...config.generation, ...change } });
@@ -125,58 +130,95 @@ test('asked for by name and not there, the faces say what is missing', async () 
 
 test('a refiner that is switched on and not here is said to be missing', async () => {
   const config = (c: Config): Config => ({ ...c, refiner: { ...c.refiner, enabled: true } });
-  const { run } = await drive(withPainter, { config });
+  const asked = (c: Config): Config => config(generated({ generator: 'sdxl' })(c));
+  const { run } = await drive(withPainter, { config: asked });
   expect(run.faces[0]!.error).toMatchObject({ code: 'model-missing', details: { pack: 'sdxl-refiner' } });
   const both = { ...withPainter, packs: { statuses: [makeReady(base), makeReady(refiner)] } };
   const { engines } = await drive(both, { config });
   expect(engines.painted[0]!.faces[0]!.settings.refiner).toMatchObject({ by: 'picture', strength: 0.3 });
 });
 
-test('a painter that is lost goes on with a smaller plan, and is not asked for ever', async () => {
+test('a painter that is lost goes on with smaller and smaller plans, down to the smallest', async () => {
   const lost = new AppError('engine-lost', 'gone', { engine: 'painter' });
   const once = await drive({
     ...withPainter,
-    failAt: (method, nth) => (method === 'paint' && nth < 2 ? lost : null),
+    failAt: (method, nth) => (method === 'paint' && nth < 3 ? lost : null),
   });
   expect(once.run.faces[0]!.status).toBe('opened');
   const plans = once.engines.painted.map(({ plan }) => plan);
-  expect(plans).toHaveLength(3);
-  expect(plans[0]!.keeps.length).toBeGreaterThan(0);
-  expect(plans[1]!.keeps).toEqual([]);
-  expect(plans[2]!.needsBytes).toBeLessThan(plans[1]!.needsBytes);
+  expect(plans.map(({ sidePx, pictures, together }) => [sidePx, pictures, together])).toEqual([
+    [1024, 2, true],
+    [1024, 2, true],
+    [1024, 1, false],
+    [768, 1, false],
+  ]);
+  expect(plans.map(({ keeps }) => keeps.length > 0)).toEqual([true, false, false, false]);
 
-  const ever = await drive({ ...withPainter, failAt: (method) => (method === 'paint' ? lost : null) });
-  expect(ever.run.faces.map((f) => f.error?.code)).toEqual(['engine-lost', undefined]);
-  expect(ever.run.faces[1]!.status).toBe('opened');
-  expect(ever.engines.painted).toHaveLength(4);
+  const ever = await drive({ ...withPainter, failAt: (method) => (method === 'paint' ? lost : null) }, asIt);
+  expect(ever.run.faces.map((f) => f.error?.code)).toEqual(['engine-lost', 'engine-lost']);
+  expect(ever.engines.painted.at(-1)!.plan.sidePx).toBe(512);
+  expect(ever.engines.painted).toHaveLength(6);
 });
 
-test('another error of the painter is not tried again', async () => {
-  const broken = new AppError('model-corrupt', 'not it');
-  const { run, engines } = await drive({
-    ...withPainter,
-    failAt: (method) => (method === 'paint' ? broken : null),
+test('a GPU that is too full for the smallest plan is too small, and a part that is not the painter is not tried again', async () => {
+  const full = new AppError('engine-lost', 'full', { engine: 'painter', reason: 'out-of-memory' });
+  const ever = await drive({ ...withPainter, failAt: (method) => (method === 'paint' ? full : null) }, asIt);
+  expect(ever.run.faces[0]!.error).toMatchObject({
+    code: 'gpu-too-small',
+    details: { pack: 'sdxl-inpaint' },
   });
-  expect(run.faces.map((f) => f.status)).toEqual(['failed', 'opened']);
-  expect(engines.painted).toHaveLength(1);
+  expect(ever.engines.painted).toHaveLength(5);
+  const photo = new AppError('engine-lost', 'gone', { engine: 'photo' });
+  const other = await drive(
+    { ...withPainter, failAt: (method) => (method === 'paint' ? photo : null) },
+    asIt,
+  );
+  expect(other.engines.painted).toHaveLength(1);
+});
+
+test('another error of the painter is not tried again; who did not ask for it gets the usual advice', async () => {
+  const broken = new AppError('model-corrupt', 'not it', { pack: 'sdxl-inpaint' });
+  const failing = { ...withPainter, failAt: (method: string) => (method === 'paint' ? broken : null) };
+  const asked = await drive(failing, asIt);
+  expect(asked.run.faces.map((f) => f.status)).toEqual(['failed', 'failed']);
+  expect(asked.engines.painted).toHaveLength(1);
+  const { run } = await drive(failing);
+  expect(run.faces.map((f) => f.status)).toEqual(['no-candidate', 'opened']);
+  expect(run.faces[0]!.refusals[0]!.reason).toBe('no-open-eye-anywhere');
+  expect(run.faces[0]!.painted!.failures[0]!.code).toBe('model-corrupt');
+});
+
+test('a colour that cannot be looked at is not known, and that is all', async () => {
+  const broken = new Error('no such square');
+  const { run, engines } = await drive(
+    { ...withPainter, failAt: (method) => (method === 'eyeColours' ? broken : null) },
+    asIt,
+  );
+  expect(run.faces.map((f) => f.status)).toEqual(['opened', 'opened']);
+  expect(engines.painted[0]!.faces[1]!.iris).toBeNull();
+  expect(run.faces.map((f) => f.painted!.irisLeftOut)).toEqual([true, true]);
 });
 
 test('variations that failed are told; when all did, the face failed', async () => {
   const some = await drive({ ...withPainter, paintedRanks: [0.9, 0.7] });
   expect(some.run.faces[0]!.candidates).toHaveLength(2);
   expect(some.run.faces[0]!.painted!.failures).toHaveLength(2);
-  const none = await drive({ ...withPainter, paintedRanks: [] });
+  const none = await drive({ ...withPainter, paintedRanks: [] }, { ...asIt, faces: [blink] });
   expect(none.run.faces[0]!.error).toMatchObject({ code: 'GEN_001', details: { reason: 'not-finite' } });
 });
 
 test('the run tells how long painting takes and how the face is going to look, and forgets it afterwards', async () => {
   const { seen, run } = await drive(withPainter);
-  const painting = seen.find(({ secondsLeft }) => secondsLeft !== null)!;
-  expect(painting).toMatchObject({ secondsLeft: 7, stage: 'paint', progress: 0.75 });
-  const { preview, frame } = painting.faces[0]!;
+  const running = seen.find((state) => state.painting !== null)!;
+  expect(running).toMatchObject({
+    painting: { phase: 'painting', secondsLeft: 7 },
+    stage: 'paint',
+    progress: 0.75,
+  });
+  const { preview, frame } = running.faces[0]!;
   expect(preview!.picture.width).toBe(2);
   expect(preview!.part.width).toBe(Math.ceil(0.6 * frame!.sidePx));
-  expect(run.secondsLeft).toBeNull();
+  expect(run.painting).toBeNull();
   expect(run.faces.map((f) => f.preview)).toEqual([null, null]);
   const steps = seen.map((s) => s.progress);
   expect(steps).toEqual(steps.toSorted((a, b) => a - b));

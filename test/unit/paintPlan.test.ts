@@ -63,10 +63,9 @@ test('what is loaded at one time is what a plan says it needs', () => {
 test('without a negative prompt there is nothing to run together; a wanted size is kept', () => {
   const plan = planPainting(makeFacts({ ramHintGib: 32 }), order({ guided: false, sidePx: 640 }));
   expect(plan).toMatchObject({ together: false, pictures: 4, sidePx: 640 });
-  const asked = order({ guided: false, sidePx: 640, pictures: 1 });
-  expect(
-    smallerPlan({ ...planPainting(makeFacts({ ramHintGib: 32 }), asked), keeps: [] }, asked),
-  ).toMatchObject({ pictures: 1 });
+  const alone = smallerPlan({ ...plan, keeps: [] }, order({ guided: false, sidePx: 640 }))!;
+  expect(alone).toMatchObject({ pictures: 1, sidePx: 640 });
+  expect(smallerPlan(alone, order({ guided: false, sidePx: 640 }))).toBeNull();
 });
 
 test('a processor that imitates a GPU paints small pictures', () => {

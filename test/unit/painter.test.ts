@@ -278,7 +278,6 @@ test.each<[string, PaintRequest, string]>([
   ['seed −1', worded({ seed: -1 }), 'seed'],
   ['seed 2^40', worded({ seed: 2 ** 40 }), 'seed'],
   ['no variation', asked({ variations: [] }), 'variations'],
-  ['a mask outside the picture', asked({ area: rect(300, 300, 96, 96) }), 'eyes'],
   [
     'a picture of another size',
     { ...makePaintRequest(), plan: { ...makePaintRequest().plan, sidePx: 96 } },
@@ -297,6 +296,37 @@ test.each<[string, PaintRequest, string]>([
     details: { field },
   });
   expect(opened).toEqual([]);
+});
+
+const refining = { by: 'picture', strength: 0.5, steps: 4, guidanceScale: 3, switchAt: 0.5 } as const;
+
+test.each<[string, Partial<PaintSettings['refiner'] & object>, string]>([
+  ['a refiner that takes no step', { strength: 0.1 }, 'refiner.strength'],
+  ['a refiner of too many steps', { steps: 1000.5 }, 'refiner.numInferenceSteps'],
+  ['a base that leaves the refiner no step', { by: 'latents', switchAt: 0.999 }, 'refiner.switchAt'],
+  ['a refiner that leaves the base no step', { by: 'latents', switchAt: 0.001 }, 'refiner.switchAt'],
+  ['a refiner that begins before', { by: 'latents', switchAt: -0.5 }, 'refiner.switchAt'],
+])('%s is refused by its own name', async (_, change, field) => {
+  const painter = await lab({ refiner: true });
+  const bad = settled({ refiner: { ...refining, ...change } });
+  await expect(painter.paint(bad, never())).rejects.toMatchObject({
+    code: 'bad-request',
+    details: { field },
+  });
+});
+
+test('a face that cannot be painted does not keep the others from it', async () => {
+  const [first] = makePaintFace().eyes;
+  const outside = makePaintFace({ area: rect(300, 300, 96, 96) });
+  const [corner] = first!.eye.corners;
+  const flat = makePaintFace({ eyes: [{ ...first!, eye: { ...first!.eye, corners: [corner, corner] } }] });
+  const result = await (await lab()).paint(makePaintRequest([outside, makePaintFace(), flat]), never());
+  expect(result.faces.map(({ candidates }) => candidates.length)).toEqual([0, 2, 0]);
+  expect(result.faces[0]!.failures[0]).toMatchObject({
+    code: 'GEN_001',
+    details: { reason: 'nothing-to-paint' },
+  });
+  expect(result.faces[2]!.failures).toHaveLength(2);
 });
 
 test('a mask that is all of the picture, a long prompt, an empty one and one of pictures are painted', async () => {
@@ -341,8 +371,7 @@ test.each<[string, Record<string, Blob | null>, object]>([
 });
 
 test('a refiner that is not here is said to be missing', async () => {
-  const refiner = { by: 'latents', strength: 0.5, steps: 4, guidanceScale: 3, switchAt: 0.5 } as const;
-  await expect((await lab()).paint(settled({ refiner }), never())).rejects.toMatchObject({
+  await expect((await lab()).paint(settled({ refiner: refining }), never())).rejects.toMatchObject({
     code: 'model-missing',
     details: { pack: 'sdxl-refiner' },
   });

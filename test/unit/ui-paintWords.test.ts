@@ -79,11 +79,13 @@ test.each<[ErrorCode, ErrorDetails, RegExp]>([
 test('fine print: what was cut, and failures counted by their reason', () => {
   const unusable = { code: 'GEN_001', message: 'x', details: { reason: 'not-finite' } } as const;
   const lost = { code: 'engine-lost', message: 'x', details: {} } as const;
-  expect(paintedSentences({ iris: 'hazel', cut: '', failures: [] })).toEqual([]);
-  expect(paintedSentences({ iris: null, cut: '', failures: [] })).toEqual([
+  expect(paintedSentences({ irisLeftOut: false, cut: '', failures: [] })).toEqual([]);
+  expect(paintedSentences({ irisLeftOut: true, cut: '', failures: [] })).toEqual([
     'No photo shows the colour of these eyes, so the description said nothing of it. You can name it.',
   ]);
-  expect(paintedSentences({ iris: 'grey', cut: 'blue sky', failures: [unusable, lost, unusable] })).toEqual([
+  expect(
+    paintedSentences({ irisLeftOut: false, cut: 'blue sky', failures: [unusable, lost, unusable] }),
+  ).toEqual([
     'The end of the description was too long and was not read: “blue sky”.',
     '2 pictures could not be painted. The graphics card gave no usable picture. Try another seed.',
     '1 picture could not be painted. A part of the app stopped and was started again. Please try once more.',

@@ -30,18 +30,38 @@ export function kindOf({ scheduler }: PaintSettings, pack: PackSettings): Schedu
   return scheduler === 'auto' ? pack.schedule.kind : scheduler;
 }
 
-/** Steps that a variation takes in all. @throws RangeError when a part takes none */
-export function stepsOf(settings: PaintSettings, { base, refiner }: Packs): number {
+/** Steps that each part of a variation takes, by the setting that decides. @throws RangeError where it takes none */
+export function stepsOf(
+  settings: PaintSettings,
+  { base, refiner }: Packs,
+): Readonly<Record<string, () => number>> {
   const { steps, strength, refiner: second } = settings;
-  const count = (pack: PackSettings, all: number, options: Parameters<typeof sliceSteps>[1]) => {
+  const count = (pack: PackSettings, all: number, options: Parameters<typeof sliceSteps>[1]) => () => {
     const { from, to } = sliceSteps(buildSchedule({ kind: kindOf(settings, pack), steps: all }), options);
     return to - from;
   };
-  if (!second || !refiner) return count(base, steps, { strength });
-  if (second.by === 'picture')
-    return count(base, steps, { strength }) + count(refiner, second.steps, { strength: second.strength });
-  const first = count(base, steps, { strength, denoisingEnd: second.switchAt });
-  return first + count(base, steps, { denoisingStart: second.switchAt });
+  if (!second || !refiner) return { strength: count(base, steps, { strength }) };
+  if (second.by === 'picture') {
+    return {
+      strength: count(base, steps, { strength }),
+      'refiner.strength': count(refiner, second.steps, { strength: second.strength }),
+    };
+  }
+  const { switchAt } = second;
+  return {
+    strength: count(base, steps, { strength }),
+    'refiner.switchAt': () =>
+      count(base, steps, { strength, denoisingEnd: switchAt })() +
+      count(base, steps, { denoisingStart: switchAt })(),
+  };
+}
+
+/** Of a whole variation. @throws as `stepsOf` */
+export function allStepsOf(settings: PaintSettings, packs: Packs): number {
+  const parts = stepsOf(settings, packs);
+  // What is handed over is one schedule in two parts.
+  const whole = parts['refiner.switchAt'];
+  return whole ? whole() : Object.values(parts).reduce((sum, part) => sum + part(), 0);
 }
 
 /** @throws as `beginInpainting` */
@@ -70,12 +90,14 @@ export async function beginAfter(
   encode: Encode,
   beginning: Beginning,
 ): Promise<Begun> {
-  const { base } = beginning;
+  const { base, refiner } = beginning;
   const { settings } = job.face;
   const { guidanceScale, switchAt } = settings.refiner!;
   const prompts = refinerPrompts(job, canvas, beginning);
   const later = {
     ...common(job, base),
+    // The steps are the base's; what the network says in them is the refiner's own.
+    prediction: refiner!.schedule.prediction,
     steps: settings.steps,
     guidance: guidanceOf(settings, guidanceScale, beginning),
     denoisingStart: switchAt,

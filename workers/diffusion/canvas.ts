@@ -17,7 +17,7 @@ import { planesOf } from './picture';
 
 /** Blending looks at the pixels beside its own. */
 const RIM_PX = 8;
-/** A painted eye ranks among borrowed ones; of painted ones the first is the one that was asked for. */
+/** Among painted ones: the first is the one that was asked for. */
 const RANK = 0.5;
 const RANK_STEP = 0.001;
 
@@ -30,7 +30,7 @@ export interface Canvas {
   readonly masked: FloatTensor;
 }
 
-/** @throws AppError bad-request (`details.field` eyes) when no pixel is to be painted */
+/** @throws AppError GEN_001 (`details.reason` nothing-to-paint); RangeError when an eye's corners coincide */
 export function canvasOf({ picture, area, eyes, iris, yawRad, settings }: PaintFace): Canvas {
   const map = toPaint(area, picture.width);
   const moved = eyes.map(({ side, eye, mask }) => ({
@@ -47,7 +47,7 @@ export function canvasOf({ picture, area, eyes, iris, yawRad, settings }: PaintF
     ),
   );
   if (!mask.data.includes(1)) {
-    throw new AppError('bad-request', 'the eyes lie outside what is painted', { field: 'eyes' });
+    throw new AppError('GEN_001', 'the eyes lie outside what is painted', { reason: 'nothing-to-paint' });
   }
   const begun = settings.prefill ? prefillEyes(picture, moved, iris, yawRad) : picture;
   const planes = planesOf(begun);

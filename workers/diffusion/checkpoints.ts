@@ -10,12 +10,8 @@ export interface CheckpointMemory {
   drop(keys: readonly string[]): Promise<void>;
 }
 
-/** Where secure contexts are missing, and in tests of other things. */
-export const NO_MEMORY: CheckpointMemory = {
-  get: async () => null,
-  put: async () => undefined,
-  drop: async () => undefined,
-};
+/** Of what the app itself does to a picture before it is painted, and in its steps: another number, other latents. */
+const REVISION = 1;
 
 /**
  * Everything that the latents depend on. The prompts' and the picture's values are in it, not where they came from: the
@@ -28,7 +24,18 @@ export async function checkpointKey(
   variation: PaintVariation,
   part: string,
 ): Promise<string> {
-  const words = JSON.stringify([models, part, area, eyes, iris, yawRad, settings, variation, picture.width]);
+  const words = JSON.stringify([
+    REVISION,
+    models,
+    part,
+    area,
+    eyes,
+    iris,
+    yawRad,
+    settings,
+    variation,
+    picture.width,
+  ]);
   const text = new TextEncoder().encode(words);
   const bytes = new Uint8Array(text.length + picture.data.length);
   bytes.set(text);

@@ -29,7 +29,7 @@ export function packOf(
 ): PainterPack {
   const fileOf = (path: string): Blob => {
     const file = files[path];
-    if (!file) throw new AppError('model-corrupt', `${pack.id} has no ${path}`, { pack: pack.id, path });
+    if (!file) throw new AppError('model-corrupt', `${pack.id} has no ${path}`, { path });
     return file;
   };
   const weightsOf = (name: string) =>

@@ -6,11 +6,11 @@ import { irisColour, scleraColour } from '../../src/pixels/irisColour';
 import type { Network } from '../ort/network';
 import { pause } from '../pause';
 import { asPaintError } from './attempts';
-import { stepsOf } from './begin';
+import { allStepsOf } from './begin';
 import type { CheckpointMemory } from './checkpoints';
 import { PainterNetworks } from './networks';
 import { Pace } from './pace';
-import { packSettings } from './packSettings';
+import { type PackSettings, packSettings } from './packSettings';
 import { type PaintModel, paint } from './paint';
 import { expectPaintable } from './paintable';
 import { LATENT_PX } from './picture';
@@ -55,11 +55,21 @@ export function createPainter(source: PainterSource): PainterEngine {
   ): Promise<PainterNetworks> => {
     const { sidePx, together, pictures } = plan;
     const key = JSON.stringify([opened.model.revisions, sidePx, together, pictures]);
-    if (held?.key === key) return held.networks;
+    const open = (name: PainterNetwork) => openOf(opened, plan, name, signal);
+    if (held?.key === key) {
+      held.networks.begin(open);
+      await held.networks.keep(plan.keeps);
+      return held.networks;
+    }
     await held?.networks.keep([]);
-    const networks = new PainterNetworks((name) => openOf(opened, plan, name, signal));
+    const networks = new PainterNetworks(open);
     held = { key, networks };
     return networks;
+  };
+  /** What is half done lies on the disk; what is loaded is not trusted with the next call. */
+  const letGo = async () => {
+    await held?.networks.keep([]).catch(() => undefined);
+    held = null;
   };
   return {
     eyeColours: async (square, eye, signal) => {
@@ -69,21 +79,19 @@ export function createPainter(source: PainterSource): PainterEngine {
     },
     paint: async (request, signal, report = () => {}) => {
       const startMs = performance.now();
+      const wantsRefiner = request.faces.some(({ settings }) => settings.refiner);
+      const opened = await openPacks(source, wantsRefiner);
+      expectPaintable(request, opened.model);
+      await pause(signal);
       try {
-        const wantsRefiner = request.faces.some(({ settings }) => settings.refiner);
-        const opened = await openPacks(source, wantsRefiner);
-        expectPaintable(request, opened.model);
-        await pause(signal);
         const networks = await networksFor(opened, request.plan, signal);
-        networks.startCounting();
-        const total = request.faces.reduce(
-          (sum, { settings, variations }) => sum + variations.length * stepsOf(settings, opened.model),
-          0,
+        const steps = request.faces.map(
+          ({ settings, variations }) => variations.length * allStepsOf(settings, opened.model),
         );
         const faces = await paint(request, opened.model, {
           networks,
           checkpoints: source.checkpoints,
-          pace: new Pace(total, report),
+          pace: new Pace(sum(steps), report),
           pause: () => pause(signal),
           signal,
         });
@@ -92,9 +100,7 @@ export function createPainter(source: PainterSource): PainterEngine {
         const timesMs = { total: performance.now() - startMs, networks: runningMs, loading: loadingMs };
         return { faces, loads, timesMs };
       } catch (error) {
-        // What is half done lies on the disk; what is loaded is not trusted with the next call.
-        await held?.networks.keep([]).catch(() => undefined);
-        held = null;
+        await letGo();
         throw isAbort(error) ? error : asPaintError(error, 'GEN_001');
       }
     },
@@ -104,27 +110,41 @@ export function createPainter(source: PainterSource): PainterEngine {
 async function openPacks(source: PainterSource, wantsRefiner: boolean): Promise<Opened> {
   const base = await packOf(source, PAINTER_PACKS.base);
   const refiner = wantsRefiner ? await packOf(source, PAINTER_PACKS.refiner) : null;
-  const settings = await settingsOf(base, 'base');
-  const files = {
-    vocabulary: vocabularyOf(await base.text('vocab.json')),
-    merges: await base.text('merges.txt'),
-  };
+  const { settings, tokenizers } = await naming(PAINTER_PACKS.base, async () => ({
+    settings: await settingsOf(base, 'base'),
+    tokenizers: await tokenizersOf(base),
+  }));
   const model = {
     revisions: [base.revision, ...(refiner ? [refiner.revision] : [])],
     base: settings,
-    refiner: refiner && (await settingsOf(refiner, 'refiner')),
-    tokenizers: { first: clipTokenizer(files, 'end'), second: clipTokenizer(files, 0) },
+    refiner: refiner && (await naming(PAINTER_PACKS.refiner, () => settingsOf(refiner, 'refiner'))),
+    tokenizers,
   };
   return { base, refiner, model };
 }
 
 async function packOf(source: PainterSource, id: string): Promise<PainterPack> {
-  const pack = await source.pack(id);
+  const pack = await naming(id, () => source.pack(id));
   if (!pack) throw new AppError('model-missing', `${id} is not on this computer`, { pack: id });
-  return pack;
+  return {
+    ...pack,
+    text: (path) => naming(id, () => pack.text(path)),
+    open: (...asked) => naming(id, () => pack.open(...asked)),
+  };
 }
 
-async function settingsOf(pack: PainterPack, kind: 'base' | 'refiner') {
+/** Errors with the name of the pack that they are about: a person can only do something about that. */
+async function naming<T>(pack: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { code, message, details } = error;
+    throw new AppError(code, message, { ...details, pack }, { cause: error });
+  }
+}
+
+async function settingsOf(pack: PainterPack, kind: 'base' | 'refiner'): Promise<PackSettings> {
   const settings = packSettings(await pack.text('settings.json'));
   if (settings.kind !== kind) {
     const details = { path: 'settings.json', field: 'kind', found: settings.kind, allowed: kind };
@@ -133,7 +153,13 @@ async function settingsOf(pack: PainterPack, kind: 'base' | 'refiner') {
   return settings;
 }
 
-function vocabularyOf(json: string): Readonly<Record<string, number>> {
+async function tokenizersOf(pack: PainterPack): Promise<PaintModel['tokenizers']> {
+  const vocabulary = parsed(await pack.text('vocab.json'));
+  const files = { vocabulary, merges: await pack.text('merges.txt') };
+  return { first: clipTokenizer(files, 'end'), second: clipTokenizer(files, 0) };
+}
+
+function parsed(json: string): Readonly<Record<string, number>> {
   try {
     return JSON.parse(json);
   } catch (cause) {
@@ -152,4 +178,8 @@ function openOf(
   const side = sidePx / LATENT_PX;
   const sizes = { height: side, width: side, ...(!together && pictures === 1 && { batch: 1 }) };
   return (name === 'unet' ? base : refiner!).open('unet', sizes, signal);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

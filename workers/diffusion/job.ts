@@ -36,7 +36,8 @@ export function jobsOf({ faces }: PaintRequest): readonly Job[] {
 
 /** A job where it stands, by what was kept of it. */
 export interface Resumed extends Begun {
-  readonly key: string;
+  /** Null: nothing is kept of it. */
+  readonly key: string | null;
   readonly state: DenoisingState;
 }
 
@@ -48,9 +49,9 @@ export async function resume(
   part: string,
   checkpoints: CheckpointMemory,
 ): Promise<Resumed> {
-  const key = await checkpointKey(models, face, variation, part);
-  // A memory that fails costs steps, nothing else.
-  const known = await checkpoints.get(key).catch(() => null);
+  // Where there are no hashes (no secure context) nothing is kept; a memory that fails costs steps, nothing else.
+  const key = await checkpointKey(models, face, variation, part).catch(() => null);
+  const known = key === null ? null : await checkpoints.get(key).catch(() => null);
   const fits = known && known.next > start.next && known.next <= run.to;
   const state = fits && String(known.latents.dims) === String(start.latents.dims) ? known : start;
   // The generator stands where it stood then.
@@ -72,7 +73,7 @@ export async function denoiseJob(
   for await (const step of denoise(unet, run, state, signal)) {
     latents = step.latents;
     const { next, memory } = step;
-    void checkpoints.put(key, { next, latents, memory }).catch(() => undefined);
+    if (key !== null) void checkpoints.put(key, { next, latents, memory }).catch(() => undefined);
     pace.endStep(phase, { face: job.index, picture: latentPreview(step.expected) });
     await pause();
   }

@@ -8,18 +8,21 @@ import { asPaintError } from './attempts';
 export type OpenPainterNetwork = (network: PainterNetwork) => Promise<Network>;
 
 export class PainterNetworks {
-  /** How often each was opened, and the time spent opening them and in their runs, since `startCounting`. */
+  /** How often each was opened, and the time spent opening them and in their runs, since `begin`. */
   loads: Partial<Record<PainterNetwork, number>> = {};
   loadingMs = 0;
   runningMs = 0;
-  readonly #open: OpenPainterNetwork;
   readonly #opened = new Map<PainterNetwork, Network>();
+  #open: OpenPainterNetwork;
 
+  /** @param open for what is not open yet */
   constructor(open: OpenPainterNetwork) {
     this.#open = open;
   }
 
-  startCounting(): void {
+  /** Another call's turn, with a way of opening of its own; what is open stays. */
+  begin(open: OpenPainterNetwork): void {
+    this.#open = open;
     this.loads = {};
     this.loadingMs = 0;
     this.runningMs = 0;
@@ -34,13 +37,13 @@ export class PainterNetworks {
     return outputs;
   }
 
-  /** Releases all others. */
+  /** Releases all others. @throws what the first release that failed threw, after all of them */
   async keep(kept: readonly PainterNetwork[]): Promise<void> {
-    for (const [name, network] of this.#opened) {
-      if (kept.includes(name)) continue;
-      this.#opened.delete(name);
-      await network.release();
-    }
+    const going = [...this.#opened].filter(([name]) => !kept.includes(name));
+    for (const [name] of going) this.#opened.delete(name);
+    const outcomes = await Promise.allSettled(going.map(([, network]) => network.release()));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   async #load(name: PainterNetwork): Promise<Network> {

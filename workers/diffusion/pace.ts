@@ -4,15 +4,20 @@ import type { PaintNews, PaintPhase } from '../../src/core/painting';
 /** Shares of a run for what comes before the steps and after them. */
 const BEFORE = 0.05;
 const AFTER = 0.05;
-/** Steps that were timed before anything is said; the first one makes the GPU's programs, and is not. */
+/** Steps that were timed before anything is said. */
 const STEPS_TO_TELL = 2;
 
 export class Pace {
   readonly #total: number;
   readonly #report: (news: PaintNews) => void;
   #left: number;
-  #timed = -1;
-  #sinceMs = 0;
+  /** Jobs that go in step, and how many of them have ended the step that is going on. */
+  #members = 1;
+  #ended = 0;
+  /** When the first step was over, which makes the GPU's programs and is not timed. Null: not yet. */
+  #sinceMs: number | null = null;
+  #timed = 0;
+  #stepMs = 0;
 
   /** @param total steps of the whole run */
   constructor(total: number, report: (news: PaintNews) => void) {
@@ -31,23 +36,35 @@ export class Pace {
     this.#tell(phase, null);
   }
 
+  /** The next steps are those of so many jobs at a time, which end theirs together. */
+  inStep(members: number): void {
+    this.#members = members;
+    this.#ended = 0;
+  }
+
   endStep(phase: PaintPhase, preview: PaintNews['preview']): void {
     this.#left -= 1;
-    this.#timed += 1;
-    if (this.#timed === 0) this.#sinceMs = performance.now();
+    this.#ended += 1;
+    if (this.#ended === this.#members) this.#endRound();
     this.#tell(phase, preview);
   }
 
-  #tell(phase: PaintPhase, preview: PaintNews['preview']): void {
-    const taken = 1 - Math.max(0, this.#left) / this.#total;
-    const done = taken === 0 ? 0 : BEFORE + (1 - BEFORE - AFTER) * taken;
-    this.#report({ done, phase, secondsLeft: this.#secondsLeft(), preview });
+  #endRound(): void {
+    this.#ended = 0;
+    const nowMs = performance.now();
+    if (this.#sinceMs === null) {
+      this.#sinceMs = nowMs;
+      return;
+    }
+    this.#timed += this.#members;
+    this.#stepMs = (nowMs - this.#sinceMs) / this.#timed;
   }
 
-  /** By the mean of the steps so far: pictures that go in step end theirs together. */
-  #secondsLeft(): number | null {
-    if (this.#timed < STEPS_TO_TELL) return null;
-    const stepMs = (performance.now() - this.#sinceMs) / this.#timed;
-    return (Math.max(0, this.#left) * stepMs) / 1000;
+  #tell(phase: PaintPhase, preview: PaintNews['preview']): void {
+    const left = Math.max(0, this.#left);
+    const taken = 1 - left / this.#total;
+    const done = taken === 0 ? 0 : BEFORE + (1 - BEFORE - AFTER) * taken;
+    const secondsLeft = this.#timed < STEPS_TO_TELL ? null : (left * this.#stepMs) / 1000;
+    this.#report({ done, phase, secondsLeft, preview });
   }
 }

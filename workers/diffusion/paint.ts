@@ -7,7 +7,7 @@ import type { Raster } from '../../src/core/raster';
 import type { FloatTensor, Tensors } from '../ort/tensor';
 import { Attempts } from './attempts';
 import { type Beginning, beginAfter, beginBase, beginOver, type Packs } from './begin';
-import { candidateOf, canvasOf } from './canvas';
+import { type Canvas, candidateOf, canvasOf } from './canvas';
 import { decodeOf, encodeOf, textEncoderOf, unetOf } from './graphs';
 import type { Encode } from './inpainting';
 import { inStep } from './inStep';
@@ -50,12 +50,13 @@ export async function paint(
       await pause();
       const resumed = await resume(job, await work(job), model.revisions, part, checkpoints);
       pace.skip(resumed.state.next - resumed.start.next);
-      keys.push(resumed.key);
+      if (resumed.key !== null) keys.push(resumed.key);
       return resumed;
     });
   const denoise = (begun: ReadonlyMap<Job, Resumed>, name: 'unet' | 'refiner', phase: PaintPhase) =>
     attempts.inGroups(begun.keys(), plan.pictures, (group) => {
       const members = inStep(unetOf(runs(name)), group.length);
+      pace.inStep(group.length);
       return group.map((job, i) =>
         denoiseJob(job, begun.get(job)!, members[i]!.unet, phase, tools).finally(members[i]!.leave),
       );
@@ -69,8 +70,12 @@ export async function paint(
     });
 
   pace.tell('reading');
-  const canvases = faces.map(canvasOf);
-  const canvasFor = ({ index }: Job) => canvases[index]!;
+  const canvases = new Map<number, Canvas>();
+  const canvasFor = ({ face, index }: Job): Canvas => {
+    const canvas = canvases.get(index) ?? canvasOf(face);
+    canvases.set(index, canvas);
+    return canvas;
+  };
   const words = jobs.map(({ variation }) => variation);
   const refined = jobs.filter(({ face }) => face.settings.refiner).map(({ variation }) => variation);
   const texts = await encodePrompts(
@@ -113,19 +118,30 @@ export async function paint(
   pictures = merged(pictures, going, await develop(gone));
   await release();
 
+  const candidates = await attempts.each(pictures.keys(), async (job) => {
+    await pause();
+    return candidateOf(pictures.get(job)!, job.face, job.variation, job.place);
+  });
   // All is in hand: what was kept in case of a loss may go.
   await checkpoints.drop(keys).catch(() => undefined);
-  return faces.map((face, index) => {
+  return faces.map((_, index) => {
     const own = jobs.filter((job) => job.index === index);
     return {
-      candidates: own.flatMap((job) => {
-        const picture = pictures.get(job);
-        return picture ? [candidateOf(picture, face, job.variation, job.place)] : [];
-      }),
+      candidates: own.flatMap((job) => candidates.get(job) ?? []),
       failures: own.flatMap((job) => attempts.failureOf(job) ?? []),
-      cut: own.map(({ variation }) => model.tokenizers.first(variation.prompt).cut).find((cut) => cut) ?? '',
+      cut: cutOf(own, model),
     };
   });
+}
+
+/** What the first prompt that was too long has left out. */
+function cutOf(jobs: readonly Job[], { tokenizers }: PaintModel): string {
+  const prompts = jobs.flatMap(({ face, variation }) => [
+    variation.prompt,
+    variation.negativePrompt,
+    ...(face.settings.refiner ? [variation.refinerPrompt, variation.refinerNegativePrompt] : []),
+  ]);
+  return prompts.map((prompt) => tokenizers.first(prompt).cut).find((cut) => cut) ?? '';
 }
 
 function refinedBy(by: 'latents' | 'picture', jobs: ReadonlyMap<Job, unknown>): readonly Job[] {

@@ -6,7 +6,7 @@ import { mostSteps } from './schedule/schedule';
 
 const MOST_SEED = 2 ** 32 - 1;
 
-/** @throws AppError bad-request (`details.field`, `found`, `allowed`), model-missing for a refiner that is not here */
+/** @throws AppError bad-request (`details.field`, `found`, `allowed`) */
 export function expectPaintable({ faces, plan }: PaintRequest, packs: Packs): void {
   const { base, refiner } = packs;
   const multiple = Math.max(base.sideMultiple, refiner?.sideMultiple ?? 1);
@@ -39,23 +39,36 @@ function expectSettings(settings: PaintSettings, packs: Packs): void {
   expectShare('strength', settings.strength);
   expectShare('guidanceRescale', settings.guidanceRescale);
   expect('guidanceScale', settings.guidanceScale, Number.isFinite(settings.guidanceScale), 'a number');
-  if (refiner) {
-    if (!packs.refiner) throw new AppError('model-missing', 'the refiner is not here', { refiner: true });
-    expectSteps('refiner.numInferenceSteps', refiner.steps, mostSteps[kindOf(settings, packs.refiner)]);
-    expectShare('refiner.strength', refiner.strength);
-    expect(
-      'refiner.guidanceScale',
-      refiner.guidanceScale,
-      Number.isFinite(refiner.guidanceScale),
-      'a number',
-    );
+  if (refiner && packs.refiner) {
+    const { guidanceScale } = refiner;
+    expect('refiner.guidanceScale', guidanceScale, Number.isFinite(guidanceScale), 'a number');
+    if (refiner.by === 'picture') {
+      expectSteps('refiner.numInferenceSteps', refiner.steps, mostSteps[kindOf(settings, packs.refiner)]);
+      expectShare('refiner.strength', refiner.strength);
+    } else {
+      expect(
+        'refiner.switchAt',
+        refiner.switchAt,
+        refiner.switchAt > 0 && refiner.switchAt < 1,
+        'a number between 0 and 1',
+      );
+    }
   }
+  const values: Readonly<Record<string, number | undefined>> = {
+    strength: settings.strength,
+    'refiner.strength': refiner?.strength,
+    'refiner.switchAt': refiner?.switchAt,
+  };
+  for (const [field, steps] of Object.entries(stepsOf(settings, packs)))
+    expectTaken(field, values[field]!, steps);
+}
+
+function expectTaken(field: string, found: number, steps: () => number): void {
   try {
-    stepsOf(settings, packs);
+    steps();
   } catch (cause) {
-    const found = settings.strength;
-    const allowed = 'so much that at least one step is taken';
-    throw new AppError('bad-request', String(cause), { field: 'strength', found, allowed }, { cause });
+    const allowed = 'so much that each model takes a step';
+    throw new AppError('bad-request', String(cause), { field, found, allowed }, { cause });
   }
 }
 

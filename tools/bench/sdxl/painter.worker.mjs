@@ -4,7 +4,7 @@ import { makePaintFace, makePaintRequest, PAINT_SETTINGS } from '../../../test/f
 import { sdxlCases, sdxlDifference } from '../../../test/fakes/sdxlCases';
 import { sdxlPack } from '../../../test/fakes/sdxlPack';
 import { sdxlTwinWeights } from '../../../test/fakes/sdxlTwin';
-import { NO_MEMORY } from '../../../workers/diffusion/checkpoints';
+import { diskCheckpoints } from '../../../workers/diffusion/diskCheckpoints';
 import { packOf } from '../../../workers/diffusion/diskPack';
 import { createPainter } from '../../../workers/diffusion/engine';
 import { diskMemory } from '../../../workers/gpu/diskMemory';
@@ -35,7 +35,7 @@ serve({
     const files = await sdxlPack('unet9', readGraph);
     const painter = createPainter({
       pack: async (id) => (id === files.pack.id ? packOf(files, gpu) : null),
-      checkpoints: NO_MEMORY,
+      checkpoints: diskCheckpoints,
     });
     const face = makePaintFace({ settings: { ...PAINT_SETTINGS, steps: 2, strength: 1, guidanceScale: 1 } });
     const variations = seeds.map((seed) => ({ ...face.variations[0], seed }));
