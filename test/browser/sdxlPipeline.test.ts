@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAdapter, type GpuDevice, openDevice } from '../../workers/gpu/device';
 import { type Network, openNetwork } from '../../workers/ort/network';
 import type { Tensors } from '../../workers/ort/tensor';
-import { caseName, sdxlCases, sdxlDifference } from '../fakes/sdxlCases';
+import { caseName, largeSdxlCases, sdxlCases, sdxlDifference } from '../fakes/sdxlCases';
 import { type SdxlTwinNetwork, sdxlTwinWeights } from '../fakes/sdxlTwin';
 import { sharedClip } from './sharedPhoto';
 
@@ -37,7 +37,7 @@ async function runTwin(name: SdxlTwinNetwork, feeds: Tensors): Promise<Tensors> 
   return (await network).run(feeds);
 }
 
-test.skipIf(!words).for(sdxlCases.map((one) => [caseName(one), one] as const))(
+test.skipIf(!words).for([...sdxlCases, ...largeSdxlCases].map((one) => [caseName(one), one] as const))(
   '%s: on a GPU as diffusers within 1e-3 (skipped without ../shared)',
   async ([, wanted]) => {
     const { latents, decoded } = await sdxlDifference(wanted, runTwin, words!);
