@@ -1,12 +1,13 @@
 /**
  * The whole inpainting on SDXL's twins against diffusers' own pipeline, on this browser's GPU (in tests mostly one that
- * computes on the CPU, without subgroups); skipped without ../shared/models/clip.
+ * computes on the CPU, without subgroups); skipped without ../shared/models/clip. Not at 640 × 512 px: there such a GPU takes
+ * the VAE's encoder alone a minute and a half.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAdapter, type GpuDevice, openDevice } from '../../workers/gpu/device';
 import { type Network, openNetwork } from '../../workers/ort/network';
 import type { Tensors } from '../../workers/ort/tensor';
-import { caseName, largeSdxlCases, sdxlCases, sdxlDifference } from '../fakes/sdxlCases';
+import { caseName, sdxlCases, sdxlDifference } from '../fakes/sdxlCases';
 import { type SdxlTwinNetwork, sdxlTwinWeights } from '../fakes/sdxlTwin';
 import { sharedClip } from './sharedPhoto';
 
@@ -37,8 +38,10 @@ async function runTwin(name: SdxlTwinNetwork, feeds: Tensors): Promise<Tensors> 
   return (await network).run(feeds);
 }
 
-test.skipIf(!words).for([...sdxlCases, ...largeSdxlCases].map((one) => [caseName(one), one] as const))(
+test.skipIf(!words).for(sdxlCases.map((one) => [caseName(one), one] as const))(
   '%s: on a GPU as diffusers within 1e-3 (skipped without ../shared)',
+  // The first opens the networks: half a minute where the GPU is a CPU, and minutes where that is busy.
+  { timeout: 180_000 },
   async ([, wanted]) => {
     const { latents, decoded } = await sdxlDifference(wanted, runTwin, words!);
     expect(latents).toBeLessThan(1e-3);
