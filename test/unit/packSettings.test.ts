@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
 import { packSettings } from '../../workers/diffusion/packSettings';
@@ -106,7 +108,7 @@ describe('the checkpoint’s scheduler', () => {
     expect(euler.details).toMatchObject({ field: 'scheduler.beta_start', found: '0.0001' });
   });
 
-  test.each([
+  const refused: [object, string, string][] = [
     [{ _class_name: 'DDIMScheduler' }, '_class_name', 'DDIMScheduler'],
     [{ _class_name: undefined }, '_class_name', 'nothing'],
     [{ num_train_timesteps: 500 }, 'num_train_timesteps', '500'],
@@ -146,11 +148,22 @@ describe('the checkpoint’s scheduler', () => {
     [{ ...lcm, clip_sample: true }, 'clip_sample', 'true'],
     [{ ...lcm, original_inference_steps: 100 }, 'original_inference_steps', '100'],
     [{ ...lcm, timestep_scaling: 1 }, 'timestep_scaling', '1'],
-  ])('is refused with %j', (scheduler, key, found) => {
+  ];
+
+  test.each(refused)('is refused with %j', (scheduler, key, found) => {
     const { code, message, details } = refusalOf(jsonOf({}, scheduler));
     expect(code).toBe('model-corrupt');
     expect(details).toMatchObject({ path: 'settings.json', field: `scheduler.${key}`, found });
     expect(message).toBe(`settings.json: scheduler.${key} is ${found}, and must be ${details['allowed']}`);
+  });
+
+  test('reaches us with every setting that may be refused', () => {
+    const converter = readFileSync(
+      resolve(import.meta.dirname, '../../tools/models/sdxl/checkpoint.py'),
+      'utf8',
+    );
+    const kept = converter.match(/SCHEDULER_KEYS = \(([^)]*)\)/)![1]!.match(/\w+/g);
+    expect(kept).toEqual(expect.arrayContaining(refused.map(([, key]) => key)));
   });
 
   test('is not shown whole where it is long', () => {
