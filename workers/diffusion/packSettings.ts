@@ -82,8 +82,8 @@ export function packSettings(json: string): PackSettings {
 
 /**
  * Of diffusers' `scheduler_config.json`. What changes nothing is not looked at: what a scheduler does not read, and
- * DPMSolverMultistepScheduler's `lower_order_final` and `euler_at_final`, since a last step to a σ
- * of zero is of the first order anyway.
+ * DPMSolverMultistepScheduler's `lower_order_final` and `euler_at_final`, since the last step, to a σ of zero, is of the
+ * first order anyway.
  */
 function scheduleOf(given: Fields): PackSettings['schedule'] {
   const scheduler = expectOneOf(given, '_class_name', SCHEDULERS, 'scheduler.', {
