@@ -1,7 +1,6 @@
 /**
  * The whole inpainting on SDXL's twins against diffusers' own pipeline, on this browser's GPU (in tests mostly one that
- * computes on the CPU, without subgroups); skipped without ../shared/models/clip. Not at 640 × 512 px: there such a GPU takes
- * the VAE's encoder alone a minute and a half.
+ * computes on the CPU, without subgroups); skipped without ../shared/models/clip.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAdapter, type GpuDevice, openDevice } from '../../workers/gpu/device';
@@ -40,8 +39,6 @@ async function runTwin(name: SdxlTwinNetwork, feeds: Tensors): Promise<Tensors> 
 
 test.skipIf(!words).for(sdxlCases.map((one) => [caseName(one), one] as const))(
   '%s: on a GPU as diffusers within 1e-3 (skipped without ../shared)',
-  // The first opens the networks: half a minute where the GPU is a CPU, and minutes where that is busy.
-  { timeout: 180_000 },
   async ([, wanted]) => {
     const { latents, decoded } = await sdxlDifference(wanted, runTwin, words!);
     expect(latents).toBeLessThan(1e-3);
