@@ -6,8 +6,8 @@
 Needs ../shared/models/clip and a processor with AVX2 (rng.py says why). The picture is RGB noise and the mask grey noise
 of noise.py, at the size of the run, so nothing is resized. `latents` are final, in the scheduler's scale. A
 case with `refiner` goes on from there (`by` latents, with or without the mask, the same steps and a generator of its own
-with the same seed; or by the `picture` itself, that is, without a base). `decoded` is every so manyth value of [3, h, w]; at a real size
-`latents` are every so manyth, too.
+with the same seed; or by the `picture` itself, that is, without a base). `decoded` is every so manyth value of [3, h, w];
+at a real size `latents` are every so manyth, too.
 """
 import json
 import sys
