@@ -71,25 +71,38 @@ function measureCell(
   return 1;
 }
 
+/** Over-relaxed Gauss-Seidel: every inner cell becomes the mean of those beside it. */
 function relax(kinds: Uint8Array, offsets: Float64Array, columns: number, rows: number): void {
+  const inner = innerCells(kinds, columns, rows);
   for (let round = 0; round < ROUNDS; round++)
-    for (let cell = 0; cell < kinds.length; cell++) {
-      if (kinds[cell] !== 2) continue;
-      const x = cell % columns;
-      const near = [
-        x > 0 ? cell - 1 : -1,
-        x < columns - 1 ? cell + 1 : -1,
-        cell - columns,
-        cell + columns < columns * rows ? cell + columns : -1,
-      ].filter((other) => other >= 0 && kinds[other] !== 0);
-      if (near.length === 0) continue;
+    for (const { at, near } of inner)
       for (let c = 0; c < 3; c++) {
         let sum = 0;
-        for (const other of near) sum += offsets[other * 3 + c]!;
-        const now = offsets[cell * 3 + c]!;
-        offsets[cell * 3 + c] = now + RELAXATION * (sum / near.length - now);
+        for (let n = 0; n < near.length; n++) sum += offsets[near[n]! + c]!;
+        const now = offsets[at + c]!;
+        offsets[at + c] = now + RELAXATION * (sum / near.length - now);
       }
-    }
+}
+
+/** Where the offsets of each cell to be solved begin, and those of the cells beside it that know something. */
+function innerCells(
+  kinds: Uint8Array,
+  columns: number,
+  rows: number,
+): { readonly at: number; readonly near: readonly number[] }[] {
+  const found = [];
+  for (let cell = 0; cell < kinds.length; cell++) {
+    if (kinds[cell] !== 2) continue;
+    const x = cell % columns;
+    const near = [
+      x > 0 ? cell - 1 : -1,
+      x < columns - 1 ? cell + 1 : -1,
+      cell - columns,
+      cell + columns < columns * rows ? cell + columns : -1,
+    ].filter((other) => other >= 0 && kinds[other] !== 0);
+    if (near.length > 0) found.push({ at: cell * 3, near: near.map((other) => other * 3) });
+  }
+  return found;
 }
 
 /** Bilinear over the cells that know something. */

@@ -47,6 +47,8 @@ export function skinUnder<S extends Space>(picture: Raster<S>, shape: EyeMaskSha
     }
   if (count === 0) return null;
   const [red, green, blue] = sums.map((sum) => sum / count) as [number, number, number];
-  for (let k = 0; k < flat.data.length; k += CHANNELS) flat.data.set([red, green, blue], k);
+  for (let y = area.y; y < area.y + area.height; y++)
+    for (let x = area.x; x < area.x + area.width; x++)
+      flat.data.set([red, green, blue], (y * width + x) * CHANNELS);
   return { pixels: joinAtRim(picture, flat, around, mask, area), mask, area, mean: { red, green, blue } };
 }

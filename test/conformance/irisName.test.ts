@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/config';
-import { type Face, SIDES } from '../../src/core/face';
-import { frameOf, inSquare } from '../../src/pipeline/crop';
+import { type Face, movedEye, SIDES } from '../../src/core/face';
+import { frameOf } from '../../src/pipeline/crop';
 import { findFaces } from '../../src/pipeline/detect';
 import { type IrisName, irisName } from '../../src/pipeline/irisName';
 import { irisColour, scleraColour } from '../../src/pixels/irisColour';
@@ -145,7 +145,7 @@ async function coloursIn(path: string) {
       const frame = frameOf(face, DEFAULT_CONFIG.crop);
       const [square] = await engine.cut(info.id, [frame], signal);
       return SIDES.filter((side) => face.verdicts[side].state === 'open').flatMap((side) => {
-        const eye = inSquare(face.eyes[side], frame);
+        const eye = movedEye(face.eyes[side], frame.toCrop);
         const iris = irisColour(square!, eye);
         return iris ? [{ iris, sclera: scleraColour(square!, eye) }] : [];
       });

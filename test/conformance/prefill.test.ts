@@ -1,8 +1,8 @@
 /** Closed eyes of real photos, prefilled; skipped without the photos beside the repository. */
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/config';
-import { closedSides, type Face } from '../../src/core/face';
-import { frameOf, inSquare, maskShapes } from '../../src/pipeline/crop';
+import { closedSides, type Face, movedEye } from '../../src/core/face';
+import { frameOf, maskShapes } from '../../src/pipeline/crop';
 import { irisColour } from '../../src/pixels/irisColour';
 import { prefillEyes } from '../../src/pixels/prefillEye';
 import { photosPresent, see, verdictOf } from './donorRoad';
@@ -58,12 +58,12 @@ function eyesOf(face: Face, frame: Frame) {
   return closedSides(face).map((side) => ({
     side,
     mask: masks[side],
-    eye: inSquare(face.eyes[side], frame),
+    eye: movedEye(face.eyes[side], frame.toCrop),
   }));
 }
 
 /** From the other eye where that is open. */
 function irisOf(face: Face, frame: Frame, square: Parameters<typeof irisColour<'crop'>>[0]) {
   const side = (['left', 'right'] as const).find((one) => face.verdicts[one].state === 'open');
-  return side ? irisColour(square, inSquare(face.eyes[side], frame)) : null;
+  return side ? irisColour(square, movedEye(face.eyes[side], frame.toCrop)) : null;
 }

@@ -14,6 +14,7 @@ import { baseTimeIds, refinerTimeIds, type TimeIds } from '../../workers/diffusi
 import { type ClipFiles, clipTokenizer } from '../../workers/diffusion/tokenizer';
 import type { FloatTensor, Tensors } from '../../workers/ort/tensor';
 import golden from '../golden/sdxl.json' with { type: 'json' };
+import large from '../golden/sdxl_large.json' with { type: 'json' };
 import { noiseBytes } from '../unit/noise';
 import type { SdxlTwinNetwork } from './sdxlTwin';
 
@@ -38,11 +39,16 @@ export interface SdxlCase {
   readonly width: number;
   readonly end?: number;
   readonly refiner?: Refiner;
+  /** Every so manyth value is stored; absent: all latents, and every `golden.every`th of what they decode to. */
+  readonly everyLatent?: number;
+  readonly everyDecoded?: number;
   readonly latents: readonly number[];
   readonly decoded: readonly number[];
 }
 
 export const sdxlCases = golden.cases as readonly unknown[] as readonly SdxlCase[];
+/** 640 px wide and 512 px high. */
+export const largeSdxlCases = large.cases as readonly unknown[] as readonly SdxlCase[];
 
 /** One run of a twin. */
 export type RunTwin = (name: SdxlTwinNetwork, feeds: Tensors) => Promise<Tensors>;
@@ -64,17 +70,18 @@ export async function sdxlDifference(
   together = false,
 ): Promise<{ readonly latents: number; readonly decoded: number }> {
   const latents = await finalLatents(wanted, runTwin, words, together);
-  if (latents.data.length !== wanted.latents.length) {
-    throw new RangeError(`${latents.data.length} latents, not ${wanted.latents.length}`);
-  }
   const { data } = await decodeOf(runOf(runTwin, 'vae_decoder'))(unscaled(latents));
   return {
-    latents: largest(latents.data, wanted.latents, 1),
-    decoded: largest(data, wanted.decoded, golden.every),
+    latents: largest(latents.data, wanted.latents, wanted.everyLatent ?? 1),
+    decoded: largest(data, wanted.decoded, wanted.everyDecoded ?? golden.every),
   };
 }
 
+/** @throws RangeError when there are more or fewer values than were stored of. */
 function largest(found: Float32Array, wanted: readonly number[], every: number): number {
+  if (Math.ceil(found.length / every) !== wanted.length) {
+    throw new RangeError(`${found.length} values, of which every ${every}th are not ${wanted.length}`);
+  }
   return wanted.reduce((most, value, i) => Math.max(most, Math.abs(found[i * every]! - value)), 0);
 }
 

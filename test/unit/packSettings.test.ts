@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
 import { packSettings } from '../../workers/diffusion/packSettings';
@@ -63,6 +65,7 @@ test('an inpainting model and a refiner', () => {
 });
 
 describe('the checkpoint’s scheduler', () => {
+  const lcm = { _class_name: 'LCMScheduler' };
   const dpm = { _class_name: 'DPMSolverMultistepScheduler', interpolation_type: undefined };
   test.each([
     ['euler', {}],
@@ -71,7 +74,25 @@ describe('the checkpoint’s scheduler', () => {
     ['dpm++2m', dpm],
     ['dpm++2m-karras', { ...dpm, use_karras_sigmas: true }],
     ['dpm++2m-karras', { ...dpm, use_karras_sigmas: true, timestep_spacing: 'linspace', steps_offset: 0 }],
-    ['lcm', { _class_name: 'LCMScheduler' }],
+    ['lcm', lcm],
+    [
+      'lcm',
+      { ...lcm, original_inference_steps: 50, timestep_scaling: 10, clip_sample: false, trained_betas: null },
+    ],
+    // Of what these do not read nothing is refused.
+    ['euler', { solver_order: 3, thresholding: true, clip_sample: true, sigma_min: 0.03, sigma_max: 14.5 }],
+    [
+      'dpm++2m',
+      {
+        ...dpm,
+        lower_order_final: false,
+        euler_at_final: true,
+        timestep_type: 'continuous',
+        sigma_min: 0.04,
+      },
+    ],
+    ['dpm++2m-karras', { ...dpm, use_karras_sigmas: true, use_lu_lambdas: true, sigma_max: null }],
+    ['lcm', { ...lcm, use_karras_sigmas: true, use_beta_sigmas: true, algorithm_type: 'sde-dpmsolver++' }],
   ])('is %s for %j', (kind, scheduler) => {
     expect(scheduleOf(scheduler)).toEqual({ kind, prediction: 'epsilon' });
     expect(scheduleOf({ ...scheduler, prediction_type: 'v_prediction' })).toEqual({
@@ -81,13 +102,13 @@ describe('the checkpoint’s scheduler', () => {
   });
 
   test('that leaves settings out has those of diffusers', () => {
-    const lcm = packSettings(jsonOf({ scheduler: { _class_name: 'LCMScheduler' } }));
-    expect(lcm.schedule).toEqual({ kind: 'lcm', prediction: 'epsilon' });
+    const { schedule } = packSettings(jsonOf({ scheduler: lcm }));
+    expect(schedule).toEqual({ kind: 'lcm', prediction: 'epsilon' });
     const euler = refusalOf(jsonOf({ scheduler: { _class_name: 'EulerDiscreteScheduler' } }));
     expect(euler.details).toMatchObject({ field: 'scheduler.beta_start', found: '0.0001' });
   });
 
-  test.each([
+  const refused: [object, string, string][] = [
     [{ _class_name: 'DDIMScheduler' }, '_class_name', 'DDIMScheduler'],
     [{ _class_name: undefined }, '_class_name', 'nothing'],
     [{ num_train_timesteps: 500 }, 'num_train_timesteps', '500'],
@@ -106,11 +127,50 @@ describe('the checkpoint’s scheduler', () => {
     [{ ...dpm, timestep_spacing: 'trailing' }, 'timestep_spacing', 'trailing'],
     [{ ...dpm, steps_offset: 0 }, 'steps_offset', '0'],
     [{ ...dpm, use_karras_sigmas: 1 }, 'use_karras_sigmas', '1'],
-  ])('is refused with %j', (scheduler, key, found) => {
+    [{ trained_betas: [0.0008, 0.0013] }, 'trained_betas', '[0.0008,0.0013]'],
+    [{ use_exponential_sigmas: true }, 'use_exponential_sigmas', 'true'],
+    [{ use_beta_sigmas: true }, 'use_beta_sigmas', 'true'],
+    [{ prediction_type: 'v_prediction', timestep_type: 'continuous' }, 'timestep_type', 'continuous'],
+    [{ ...dpm, trained_betas: [] }, 'trained_betas', '[]'],
+    [{ ...dpm, use_exponential_sigmas: true }, 'use_exponential_sigmas', 'true'],
+    [{ ...dpm, use_beta_sigmas: true }, 'use_beta_sigmas', 'true'],
+    [{ ...dpm, use_lu_lambdas: true }, 'use_lu_lambdas', 'true'],
+    [{ ...dpm, use_flow_sigmas: true }, 'use_flow_sigmas', 'true'],
+    [{ ...dpm, algorithm_type: 'sde-dpmsolver++' }, 'algorithm_type', 'sde-dpmsolver++'],
+    [{ ...dpm, solver_order: 3 }, 'solver_order', '3'],
+    [{ ...dpm, solver_type: 'heun' }, 'solver_type', 'heun'],
+    [{ ...dpm, thresholding: true }, 'thresholding', 'true'],
+    [{ ...dpm, use_karras_sigmas: true, sigma_min: 0.03 }, 'sigma_min', '0.03'],
+    [{ ...dpm, use_karras_sigmas: true, sigma_max: 14.5 }, 'sigma_max', '14.5'],
+    [{ ...dpm, use_karras_sigmas: true, solver_order: 1 }, 'solver_order', '1'],
+    [{ ...lcm, trained_betas: 0.0008 }, 'trained_betas', '0.0008'],
+    [{ ...lcm, thresholding: true }, 'thresholding', 'true'],
+    [{ ...lcm, clip_sample: true }, 'clip_sample', 'true'],
+    [{ ...lcm, original_inference_steps: 100 }, 'original_inference_steps', '100'],
+    [{ ...lcm, timestep_scaling: 1 }, 'timestep_scaling', '1'],
+  ];
+
+  test.each(refused)('is refused with %j', (scheduler, key, found) => {
     const { code, message, details } = refusalOf(jsonOf({}, scheduler));
     expect(code).toBe('model-corrupt');
     expect(details).toMatchObject({ path: 'settings.json', field: `scheduler.${key}`, found });
     expect(message).toBe(`settings.json: scheduler.${key} is ${found}, and must be ${details['allowed']}`);
+  });
+
+  test('reaches us with every setting that may be refused', () => {
+    const converter = readFileSync(
+      resolve(import.meta.dirname, '../../tools/models/sdxl/checkpoint.py'),
+      'utf8',
+    );
+    const kept = converter.match(/SCHEDULER_KEYS = \(([^)]*)\)/)![1]!.match(/\w+/g);
+    expect(kept).toEqual(expect.arrayContaining(refused.map(([, key]) => key)));
+  });
+
+  test('is not shown whole where it is long', () => {
+    const { message } = refusalOf(jsonOf({}, { trained_betas: Array.from({ length: 1000 }, () => 0.0008) }));
+    expect(message).toMatch(
+      /^settings\.json: scheduler\.trained_betas is \[0\.0008.{1,60}…, and must be absent$/,
+    );
   });
 
   test('of SDXL-Turbo is refused with the reason', () => {

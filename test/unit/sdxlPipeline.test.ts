@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { caseName, sdxlCases, sdxlDifference } from '../fakes/sdxlCases';
+import { caseName, largeSdxlCases, sdxlCases, sdxlDifference } from '../fakes/sdxlCases';
 import { runTwin } from './sdxlNetworks';
 
 const clip = resolve(import.meta.dirname, '../../../shared/models/clip');
@@ -17,7 +17,7 @@ const words = present
     }
   : { vocabulary: {}, merges: '' };
 
-test.skipIf(!present).for(sdxlCases.map((one) => [caseName(one), one] as const))(
+test.skipIf(!present).for([...sdxlCases, ...largeSdxlCases].map((one) => [caseName(one), one] as const))(
   '%s: latents and picture are those of diffusers within 1e-3 (skipped without ../shared)',
   { timeout: 60_000 },
   async ([, wanted]) => {

@@ -1,4 +1,4 @@
-"""Reference numbers of the SDXL pipeline, by diffusers' own on the twins: test/golden/sdxl.json.
+"""Reference numbers of the SDXL pipeline, by diffusers' own on the twins: test/golden/sdxl.json and sdxl_large.json.
 
     python3 -m venv VENV && VENV/bin/pip install -r tools/models/requirements-sdxl.txt -r tools/golden/requirements-sdxl.txt
     VENV/bin/python tools/golden/sdxl.py
@@ -6,7 +6,8 @@
 Needs ../shared/models/clip and a processor with AVX2 (rng.py says why). The picture is RGB noise and the mask grey noise
 of noise.py, at the size of the run, so nothing is resized. `latents` are final, in the scheduler's scale. A
 case with `refiner` goes on from there (`by` latents, with or without the mask, the same steps and a generator of its own
-with the same seed; or by the `picture` itself, that is, without a base). `decoded` is every so manyth value of [3, h, w].
+with the same seed; or by the `picture` itself, that is, without a base). `decoded` is every so manyth value of [3, h, w];
+at a real size `latents` are every so manyth, too.
 """
 import json
 import sys
@@ -29,11 +30,13 @@ sys.path.insert(0, str(ROOT / "tools/models/sdxl"))
 from twin import Twin  # noqa: E402
 
 CLIP = ROOT / "../shared/models/clip"
-OUT = ROOT / "test/golden/sdxl.json"
+OUT = ROOT / "test/golden"
 PROMPT = "a photo of a person with open eyes, looking at the camera, brown iris"
 NEGATIVE = "closed eyes, blurry"
 PICTURE_SEED, MASK_SEED = 7, 8
 EVERY = 97
+# Primes, so that rows and columns of all channels are met.
+LARGE_EVERY = {"everyLatent": 41, "everyDecoded": 1999}
 CONFIG = {
     "num_train_timesteps": 1000, "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear",
     "timestep_spacing": "leading", "steps_offset": 1, "prediction_type": "epsilon",
@@ -65,6 +68,13 @@ CASES = [
     {"unet": "unet4", "strength": 0.9999, "end": 0.6, "refiner": {"by": "latents", "masked": True, "guidance": 5}},
     {"strength": 0.9999, "end": 0.6, "refiner": {"by": "latents", "masked": False, "guidance": 5}},
     {"refiner": {"by": "picture", "strength": 0.3, "guidance": 5}},
+]
+# At a real size, wider than high; of their steps two, three and two are taken.
+LARGE = {"height": 512, "width": 640, **LARGE_EVERY}
+LARGE_CASES = [
+    {"unet": "unet9", "strength": 1, "steps": 2, "guidance": 1, **LARGE},
+    {"unet": "unet9", "strength": 0.6, "steps": 5, "guidance": 1, "seed": 42, **LARGE},
+    {"unet": "unet4", "strength": 0.7, "steps": 3, "seed": 5, **LARGE},
 ]
 
 
@@ -119,7 +129,8 @@ class Pipelines:
             decoded = self.twin.vae.decode(latents / 0.13025).sample
         print({k: v for k, v in changes.items()}, f"spread {latents.std():.3f}, decoded {decoded.std():.3f}", flush=True)
         assert latents.isfinite().all() and decoded.isfinite().all()
-        return {**case, "latents": rounded(latents), "decoded": rounded(decoded.flatten()[::EVERY])}
+        every, every_latent = case.get("everyDecoded", EVERY), case.get("everyLatent", 1)
+        return {**case, "latents": rounded(latents.flatten()[::every_latent]), "decoded": rounded(decoded.flatten()[::every])}
 
 
 def rounded(values: torch.Tensor) -> list[float]:
@@ -129,13 +140,18 @@ def rounded(values: torch.Tensor) -> list[float]:
 def main() -> None:
     torch.set_num_threads(1)
     pipelines = Pipelines()
-    golden = {
+    versions = {
         "diffusers": diffusers.__version__, "transformers": transformers.__version__, "torch": torch.__version__.split("+")[0],
-        "prompt": PROMPT, "pictureSeed": PICTURE_SEED, "maskSeed": MASK_SEED, "every": EVERY,
-        "cases": [pipelines.case(case) for case in CASES],
     }
-    OUT.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
-    print(OUT.name, OUT.stat().st_size, "bytes")
+    common = {"prompt": PROMPT, "pictureSeed": PICTURE_SEED, "maskSeed": MASK_SEED, "every": EVERY}
+    write("sdxl.json", {**versions, **common, "cases": [pipelines.case(case) for case in CASES]})
+    write("sdxl_large.json", {**versions, "cases": [pipelines.case(case) for case in LARGE_CASES]})
+
+
+def write(name: str, golden: dict) -> None:
+    file = OUT / name
+    file.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+    print(name, file.stat().st_size, "bytes")
 
 
 if __name__ == "__main__":

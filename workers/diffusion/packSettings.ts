@@ -2,8 +2,9 @@
 import { AppError } from '../../src/core/errors';
 import { SCALING_FACTOR } from './latents';
 import { LATENT_PX } from './picture';
+import { TIMESTEP_SCALING } from './schedule/lcm';
 import type { Prediction, ScheduleKind } from './schedule/schedule';
-import { STEPS_OFFSET } from './schedule/spacing';
+import { LCM_STEPS, STEPS_OFFSET } from './schedule/spacing';
 import { BETA_END, BETA_START, TRAIN_TIMESTEPS } from './schedule/training';
 
 export interface PackSettings {
@@ -24,6 +25,8 @@ type Scalar = string | number | boolean;
 type Fields = Readonly<Record<string, unknown>>;
 
 const PATH = 'settings.json';
+/** Characters of a refused value that are shown: `trained_betas` are a thousand numbers. */
+const LONGEST_FOUND = 60;
 
 const SCHEDULERS = ['EulerDiscreteScheduler', 'DPMSolverMultistepScheduler', 'LCMScheduler'] as const;
 
@@ -38,8 +41,20 @@ const DEFAULTS = {
   timestep_spacing: 'linspace',
   steps_offset: 0,
   use_karras_sigmas: false,
+  use_exponential_sigmas: false,
+  use_beta_sigmas: false,
+  use_lu_lambdas: false,
+  use_flow_sigmas: false,
   final_sigmas_type: 'zero',
   interpolation_type: 'linear',
+  timestep_type: 'discrete',
+  algorithm_type: 'dpmsolver++',
+  solver_order: 2,
+  solver_type: 'midpoint',
+  thresholding: false,
+  clip_sample: false,
+  original_inference_steps: 50,
+  timestep_scaling: 10,
 };
 const LCM_DEFAULTS = { ...DEFAULTS, beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
 
@@ -65,7 +80,11 @@ export function packSettings(json: string): PackSettings {
   };
 }
 
-/** Of diffusers' `scheduler_config.json`. What a scheduler does not read is not looked at. */
+/**
+ * Of diffusers' `scheduler_config.json`. What changes nothing is not looked at: what a scheduler does not read, and
+ * DPMSolverMultistepScheduler's `lower_order_final` and `euler_at_final`, since the last step, to a σ of zero, is of the
+ * first order anyway.
+ */
 function scheduleOf(given: Fields): PackSettings['schedule'] {
   const scheduler = expectOneOf(given, '_class_name', SCHEDULERS, 'scheduler.', {
     EulerAncestralDiscreteScheduler:
@@ -74,24 +93,39 @@ function scheduleOf(given: Fields): PackSettings['schedule'] {
   const config = withDefaults(given, scheduler === 'LCMScheduler' ? LCM_DEFAULTS : DEFAULTS);
   const expectSetting = <T extends Scalar>(key: keyof typeof DEFAULTS, allowed: readonly T[]): T =>
     expectOneOf(config, key, allowed, 'scheduler.');
+  const expectDefaults = (...keys: (keyof typeof DEFAULTS)[]): void => {
+    for (const key of keys) expectSetting(key, [DEFAULTS[key]]);
+  };
+  expectAbsent(given, 'trained_betas');
   expectSetting('num_train_timesteps', [TRAIN_TIMESTEPS]);
   expectSetting('beta_start', [BETA_START]);
   expectSetting('beta_end', [BETA_END]);
   expectSetting('beta_schedule', ['scaled_linear']);
-  expectSetting('rescale_betas_zero_snr', [false]);
+  expectDefaults('rescale_betas_zero_snr');
   const prediction = expectSetting('prediction_type', ['epsilon', 'v_prediction']);
-  if (scheduler === 'LCMScheduler') return { kind: 'lcm', prediction };
+  if (scheduler === 'LCMScheduler') {
+    expectDefaults('thresholding', 'clip_sample');
+    expectSetting('original_inference_steps', [LCM_STEPS]);
+    expectSetting('timestep_scaling', [TIMESTEP_SCALING]);
+    return { kind: 'lcm', prediction };
+  }
 
-  expectSetting('final_sigmas_type', ['zero']);
+  expectDefaults('final_sigmas_type', 'use_exponential_sigmas', 'use_beta_sigmas');
   if (scheduler === 'DPMSolverMultistepScheduler') {
-    // Karras' levels lie between the ends of the table, whatever the spacing.
-    if (expectSetting('use_karras_sigmas', [true, false])) return { kind: 'dpm++2m-karras', prediction };
+    expectDefaults('algorithm_type', 'solver_order', 'solver_type', 'thresholding', 'use_flow_sigmas');
+    if (expectSetting('use_karras_sigmas', [true, false])) {
+      // Karras' levels lie between the ends of the table, whatever the spacing.
+      expectAbsent(given, 'sigma_min');
+      expectAbsent(given, 'sigma_max');
+      return { kind: 'dpm++2m-karras', prediction };
+    }
+    expectDefaults('use_lu_lambdas');
     expectSetting('timestep_spacing', ['leading']);
     expectSetting('steps_offset', [STEPS_OFFSET]);
     return { kind: 'dpm++2m', prediction };
   }
-  expectSetting('use_karras_sigmas', [false]);
-  expectSetting('interpolation_type', ['linear']);
+  expectDefaults('use_karras_sigmas', 'interpolation_type');
+  if (prediction === 'v_prediction') expectDefaults('timestep_type');
   if (expectSetting('timestep_spacing', ['leading', 'trailing']) === 'trailing') {
     return { kind: 'euler-trailing', prediction };
   }
@@ -137,8 +171,15 @@ function expectOneOf<const T extends Scalar>(
   return known ?? refuse(`${at}${key}`, found, allowed.join(' or '), reasons[String(found)]);
 }
 
+/** Null is absent, too. */
+function expectAbsent(given: Fields, key: string): void {
+  const found = given[key] ?? null;
+  if (found !== null) refuse(`scheduler.${key}`, found, 'absent');
+}
+
 function refuse(field: string, value: unknown, allowed: string, reason?: string): never {
-  const found = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  const whole = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  const found = whole.length > LONGEST_FOUND ? `${whole.slice(0, LONGEST_FOUND)}…` : whole;
   const message = `${PATH}: ${field} is ${found}, and must be ${allowed}${reason ? `: ${reason}` : ''}`;
   throw new AppError('model-corrupt', message, { path: PATH, field, found, allowed });
 }

@@ -10,10 +10,13 @@ import networks
 
 SAMPLE_CHANNELS = (4, 9)
 VAE_GRAPHS = ("vae_encoder", "vae_decoder")
-# Of scheduler_config.json, what the pipeline's schedules read.
+# Of scheduler_config.json, what can change one of the pipeline's schedules; workers/diffusion/packSettings.ts judges it.
 SCHEDULER_KEYS = (
     "_class_name", "num_train_timesteps", "beta_start", "beta_end", "beta_schedule", "prediction_type", "timestep_spacing",
-    "steps_offset", "use_karras_sigmas", "final_sigmas_type", "interpolation_type", "rescale_betas_zero_snr",
+    "steps_offset", "use_karras_sigmas", "final_sigmas_type", "interpolation_type", "rescale_betas_zero_snr", "trained_betas",
+    "use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas", "use_flow_sigmas", "sigma_min", "sigma_max", "timestep_type",
+    "algorithm_type", "solver_order", "solver_type", "lower_order_final", "euler_at_final", "thresholding", "clip_sample",
+    "original_inference_steps", "timestep_scaling",
 )
 
 

@@ -3,7 +3,7 @@ import { rootsOf } from './noise';
 import type { LcmSchedule } from './schedule';
 
 /** `timestep_scaling` and σ_data² of the boundary conditions. */
-const TIMESTEP_SCALING = 10;
+export const TIMESTEP_SCALING = 10;
 const DATA_VARIANCE = 0.25;
 
 /** The expected picture, noised again to the next level; the last step (null for noise) ends with the picture. */
