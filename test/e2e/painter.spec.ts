@@ -30,29 +30,31 @@ function watchPainters(page: Page): Worker[] {
 
 async function begin(page: Page): Promise<App> {
   await offerPainter(page.context());
-  const app = await App.open(page);
+  await page.goto('/');
   await getPainter(page);
+  return await lookedAt(page);
+}
+
+async function lookedAt(page: Page): Promise<App> {
+  const app = new App(page);
   await paintSmall(page);
   await app.add(photo('closed_05_looking_down.jpg'));
   await app.looked();
   return app;
 }
 
-const bar = (page: Page) => page.getByRole('progressbar', { name: 'Painting new eyes' });
-
-/** Until the first steps are done. */
-async function paintSome(page: Page): Promise<void> {
+/** Until the first steps are done. @returns how much of the bar was filled when painting first told, and at the end */
+async function paintSome(page: Page): Promise<{ readonly first: number; readonly last: number }> {
   await page.getByRole('button', { name: 'Paint', exact: true }).click();
-  await expect
-    .poll(async () => Number(await bar(page).getAttribute('value', { timeout: PAINTING_MS })), {
-      timeout: PAINTING_MS,
-      intervals: [100],
-    })
-    .toBeGreaterThan(0.2);
+  const bar = page.getByRole('progressbar', { name: 'Painting new eyes' });
+  const filled = async () => Number(await bar.getAttribute('value', { timeout: PAINTING_MS }));
+  const first = await filled();
+  await expect.poll(filled, { timeout: PAINTING_MS, intervals: [100] }).toBeGreaterThan(0.2);
+  return { first, last: await filled() };
 }
 
-async function painted(page: Page): Promise<void> {
-  await expect(bar(page)).toHaveCount(0, { timeout: PAINTING_MS });
+async function ended(page: Page): Promise<void> {
+  await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: PAINTING_MS });
 }
 
 test('painted eyes are previewed and appear as choices', async ({ page }) => {
@@ -61,7 +63,7 @@ test('painted eyes are previewed and appear as choices', async ({ page }) => {
   await page.screenshot({ path: artifact('painter-form.png') });
   await paintSome(page);
   await page.screenshot({ path: artifact('painter-preview.png') });
-  await painted(page);
+  await ended(page);
   await expect(page.getByRole('radio', { name: 'Best' })).toBeChecked();
   await expect(page.getByText(/^Painted for this face, seed 4[23]\.$/)).toBeVisible();
   await expect(page.getByText(/^No photo shows the colour of these eyes/)).toBeVisible();
@@ -69,23 +71,26 @@ test('painted eyes are previewed and appear as choices', async ({ page }) => {
   await app.isWell();
 });
 
-test('a cancel stops the painter, and a GPU that is lost on the next way does not stop it', async ({
-  page,
-}) => {
+test('a cancel, a reload and a GPU that is lost: the painter goes on where it was', async ({ page }) => {
   const painters = watchPainters(page);
-  const app = await begin(page);
+  let app = await begin(page);
   await page.getByText('Paint new eyes').first().click();
-  await paintSome(page);
+  const { last } = await paintSome(page);
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await painted(page);
+  await ended(page);
   await expect(app.title).toHaveText('1 face with closed eyes');
   await expect(page.getByRole('radio')).toHaveCount(0);
 
-  // It goes on where it was, on the same device, which is lost then.
-  await paintSome(page);
+  await page.reload();
+  app = await lookedAt(page);
+  await page.getByText('Paint new eyes').first().click();
+  const { first } = await paintSome(page);
+  // One step more than before; of six, from the beginning, the first would be less.
+  expect(first).toBeGreaterThan(last);
+
   const before = painters.length;
   await painters.at(-1)!.evaluate(() => (globalThis as { device?: GPUDevice }).device!.destroy());
-  await painted(page);
+  await ended(page);
   expect(painters.length).toBe(before + 1);
   await expect(page.getByRole('radio', { name: 'Best' })).toBeChecked();
   await page.screenshot({ path: artifact('painter-after-loss.png') });
