@@ -203,7 +203,7 @@ export class Session {
       this.config = config;
       return unknown.length ? `Taken, without what is not known here: ${unknown.join(', ')}.` : '';
     } catch (error) {
-      return errorSentence(asAppError(error, 'bad-request'));
+      return `${errorSentence(asAppError(error, 'bad-request'))} Nothing was changed.`;
     }
   }
 

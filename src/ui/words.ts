@@ -1,5 +1,5 @@
 /** What the page says about the closed sets of the core. Sentences for a parent: what happened, and what to do next. */
-import { CONFIG_FIELDS, type Config } from '../core/config';
+import type { Config } from '../core/config';
 import { AppError, type ErrorCode, type ErrorDetails } from '../core/errors';
 import type { EyeState, Face, Side, VerdictReason } from '../core/face';
 import type { CandidateNote, CandidateOrigin, GeneratorId, NoCandidateReason } from '../core/generation';
@@ -7,6 +7,7 @@ import type { DetectorChoice } from '../core/look';
 import { PAINTER_PACKS } from '../core/painting';
 import type { PhotoNotice, UnreadableReason } from '../core/photo';
 import type { Stage } from '../core/run';
+import { settingName } from './settingName';
 
 type Say = (details: ErrorDetails) => string;
 
@@ -31,22 +32,24 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   NO_EYES_001: () => 'No closed eyes here. Mark an eye as closed if you see one.',
   CROP_001: () => 'This face is too far turned or cut off to work on. The other faces are not touched.',
   GEN_001: ({ reason }) =>
-    reason === 'not-finite'
-      ? 'The graphics card gave no usable picture. Try another seed.'
-      : 'Opening these eyes did not work. Try again, or add another photo of the same moment.',
+    UNPAINTED[String(reason)] ??
+    'Opening these eyes did not work. Try again, or add another photo of the same moment.',
   BLEND_001: () => 'The new eyes could not be fitted in. Try another choice for this face.',
   RES_001: () => 'The finishing step did not work. The face was left without it.',
   'gpu-missing': ({ detector, pack }) =>
     pack
       ? `Painting needs a graphics card, and this browser gives web pages none. ${WITHOUT_PAINTER}`
       : `This browser has no access to the graphics card. ${withoutGpu(detector)}`,
-  'gpu-too-small': ({ pack, reason }) =>
-    pack && reason
-      ? `The painter cannot work on this computer. ${reason}`
-      : 'The graphics card has too little memory for this. A smaller size may do (Settings).',
-  'gpu-wrong': ({ detector }) =>
-    `The graphics card gives wrong results and is not used. ${withoutGpu(detector)}`,
-  'engine-lost': () => 'A part of the app stopped and was started again. Please try once more.',
+  'gpu-too-small': ({ pack, reason }) => {
+    if (!pack) return 'The graphics card has too little memory for this. A smaller size may do (Settings).';
+    return reason ? `The painter cannot work on this computer. ${reason}` : TOO_FULL_TO_PAINT;
+  },
+  'gpu-wrong': ({ detector, pack }) =>
+    `The graphics card gives wrong results and is not used. ${pack ? WITHOUT_PAINTER : withoutGpu(detector)}`,
+  'engine-lost': ({ engine, reason }) =>
+    engine === 'painter' && reason === 'out-of-memory'
+      ? TOO_FULL_TO_PAINT
+      : 'A part of the app stopped and was started again. Please try once more.',
   'model-missing': ({ detector, lost, pack }) => {
     const name = detector ? detectorName(detector) : PAINTERS[String(pack)];
     if (!name) return 'A file of the app is missing. Reload the page; if it stays so, install the app again.';
@@ -64,18 +67,22 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   'photo-too-large': (details) => `The photo is too large${sizes(details)}. Make it smaller first.`,
   'bad-request': ({ field, found, allowed, photo }) => {
     if (photo !== undefined) return 'The photo has to be read again. Please try once more.';
-    if (field && allowed)
-      return `The setting ${field} is ${found}; allowed is ${allowed}. Nothing was changed.`;
-    if (field && !SETTINGS_PARTS.has(String(field)))
-      return `The painter cannot work with this value of ${field}. Change it for this face, or in Settings.`;
-    return 'The settings file could not be read. Nothing was changed.';
+    if (!allowed) return 'The settings file could not be read.';
+    const setting = settingName(String(field));
+    return setting
+      ? `The setting ${setting} is ${found}; allowed is ${allowed}.`
+      : `This face cannot be painted: ${field} is ${found}; allowed is ${allowed}.`;
   },
   internal: () => 'Something went wrong in the app. Try again; reloading the page helps if it stays so.',
 };
 
-/** What a settings file is refused by as a whole. */
-const SETTINGS_PARTS: ReadonlySet<string> = new Set(['config', ...Object.keys(CONFIG_FIELDS)]);
-
+/** Why a painter made nothing, by its reason. */
+const UNPAINTED: Readonly<Record<string, string>> = {
+  'not-finite': 'The graphics card gave no usable picture. Try another seed.',
+  'nothing-to-paint': 'The eyes of this face lie outside of what can be painted.',
+};
+const TOO_FULL_TO_PAINT =
+  'The graphics card has too little memory for painting. A smaller size (Settings) may do, or closing other programs.';
 const PAINTERS: Readonly<Record<string, string>> = {
   [PAINTER_PACKS.base]: 'The painter',
   [PAINTER_PACKS.refiner]: 'The refiner',

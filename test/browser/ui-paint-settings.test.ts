@@ -20,6 +20,7 @@ const dialog = () => page.getByRole('dialog', { name: 'Settings' });
 const choice = (name: RegExp) => dialog().getByRole('combobox', { name });
 const number = (name: RegExp) => dialog().getByRole('spinbutton', { name });
 const refine = () => dialog().getByRole('switch', { name: /^Refine/ });
+const documented = () => dialog().getByRole('option', { name: 'As documented' });
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 
 function show(engines: Scene['engines'] = {}): Shown {
@@ -35,6 +36,10 @@ async function openSettings(): Promise<void> {
 async function openAdvanced(): Promise<void> {
   await dialog().getByText('Advanced painting').click();
   await expect.element(number(/^Seed/)).toBeVisible();
+}
+
+async function readSettings(json: string): Promise<void> {
+  await userEvent.upload(page.getByLabelText('Read settings…'), new File([json], 'mine.json'));
 }
 
 test('a painter that is asked for by name paints every face, as the settings say', async () => {
@@ -63,6 +68,7 @@ test('a preset is known by its values; one changed value makes it an own way', a
   show(refinerHere);
   await openSettings();
   await expect.element(choice(/Way of painting/)).toHaveValue('recommended');
+  await expect.element(documented()).toBeEnabled();
   await choice(/Way of painting/).selectOptions('As documented');
   await expect.element(number(/^Steps/)).toHaveValue(30);
   await expect.element(refine()).toBeChecked();
@@ -82,11 +88,15 @@ test('settings stay when the dialog is closed, and come in from a file', async (
   await dialog().getByRole('button', { name: 'Done' }).click();
   await openSettings();
   await expect.element(number(/^Steps/)).toHaveValue(19);
-  const file = new File(['{"generation":{"painted_size":640,"strength":0.75}}'], 'mine.json');
-  await userEvent.upload(page.getByLabelText('Read settings…'), file);
+  await readSettings('{"generation":{"painted_size":640,"strength":0.75}}');
   await expect.element(number(/^Strength/)).toHaveValue(0.75);
   await expect.element(choice(/Size/)).toHaveValue('640');
   await expect.element(number(/^Steps/)).toHaveValue(28);
+  await readSettings('{"generation":{"painted_size":600}}');
+  await expect
+    .element(dialog().getByText(/^The setting generation\.painted_size is 600; .* Nothing was changed\.$/))
+    .toBeVisible();
+  await expect.element(choice(/Size/)).toHaveValue('640');
 });
 
 test('a number out of its range is not taken, and the range is said', async () => {
@@ -121,12 +131,17 @@ test('what cannot be had says why: no pack, no graphics card, too little memory,
   await openAdvanced();
   await expect.element(refine()).toBeDisabled();
   await expect.element(refine()).toHaveAccessibleName(/The refiner is not on this computer/);
-  await choice(/Way of painting/).selectOptions('As documented');
+  await expect.element(documented()).toBeDisabled();
+  await expect
+    .element(choice(/Way of painting/))
+    .toHaveAccessibleName(/with its refiner\. The refiner is not on this computer\. Get or import/);
+  // From a settings file it comes all the same, and can be switched off.
+  await readSettings('{"refiner":{"enabled":true}}');
   await expect
     .element(
       dialog()
-        .getByText(/^The refiner is not on this computer/)
-        .nth(1),
+        .getByRole('status')
+        .filter({ hasText: /^The refiner is not/ }),
     )
     .toBeVisible();
   await refine().click();

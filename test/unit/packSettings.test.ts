@@ -47,7 +47,6 @@ test('an inpainting model and a refiner', () => {
     kind: 'base',
     channels: 9,
     forceZerosForEmptyPrompt: true,
-    requiresAestheticsScore: false,
     sideMultiple: 32,
     schedule: { kind: 'euler', prediction: 'epsilon' },
   });
@@ -55,10 +54,9 @@ test('an inpainting model and a refiner', () => {
     kind: 'refiner',
     channels: 4,
     forceZerosForEmptyPrompt: false,
-    requiresAestheticsScore: true,
     sideMultiple: 64,
   };
-  expect(packSettings(jsonOf(refiner))).toEqual({
+  expect(packSettings(jsonOf({ ...refiner, requiresAestheticsScore: true }))).toEqual({
     ...refiner,
     schedule: { kind: 'euler', prediction: 'epsilon' },
   });
@@ -190,11 +188,13 @@ test.each([
   [{ kind: 'inpaint' }, 'kind', 'inpaint', 'base or refiner'],
   [{ channels: 5 }, 'channels', '5', '4 or 9'],
   [{ channels: '9' }, 'channels', '9', '4 or 9'],
-  [{ kind: 'refiner' }, 'channels', '9', '4'],
+  [{ kind: 'refiner', requiresAestheticsScore: true }, 'channels', '9', '4'],
   [{ scalingFactor: 0.18215 }, 'scalingFactor', '0.18215', '0.13025'],
   [{ scalingFactor: undefined }, 'scalingFactor', 'nothing', '0.13025'],
   [{ forceZerosForEmptyPrompt: 0 }, 'forceZerosForEmptyPrompt', '0', 'true or false'],
-  [{ requiresAestheticsScore: undefined }, 'requiresAestheticsScore', 'nothing', 'true or false'],
+  [{ requiresAestheticsScore: undefined }, 'requiresAestheticsScore', 'nothing', 'false'],
+  [{ requiresAestheticsScore: true }, 'requiresAestheticsScore', 'true', 'false'],
+  [{ kind: 'refiner', channels: 4 }, 'requiresAestheticsScore', 'false', 'true'],
   [{ sideMultiple: 12 }, 'sideMultiple', '12', 'a multiple of 8'],
   [{ sideMultiple: 0 }, 'sideMultiple', '0', 'a multiple of 8'],
   [{ sideMultiple: -32 }, 'sideMultiple', '-32', 'a multiple of 8'],

@@ -357,11 +357,7 @@ test.each<[string, Record<string, Blob | null>, object]>([
     { 'settings.json': settings({ scheduler: { _class_name: 'Heun' } }) },
     { path: 'settings.json' },
   ],
-  [
-    'a refiner in its place',
-    { 'settings.json': settings({ kind: 'refiner', channels: 4 }) },
-    { field: 'kind' },
-  ],
+  ['a refiner in its place', { 'settings.json': settings(twinSettings('refiner', 4)) }, { field: 'kind' }],
 ])('a pack with %s is model-corrupt, and says what is wrong', async (_, changes, details) => {
   const painter = await lab({ changes });
   await expect(painter.paint(makePaintRequest(), never())).rejects.toMatchObject({

@@ -24,6 +24,7 @@ test.each<[number, string]>([
     sidePx: 768,
     keeps: PAINTER_NETWORKS.slice(0, keeps),
     together: true,
+    pictures: 2,
     needsBytes: 4_531_000_000,
   };
   expect(plain(planWords(plan))).toBe(
@@ -51,7 +52,11 @@ test.each<[ErrorCode, ErrorDetails, RegExp]>([
     { pack: 'sdxl-inpaint' },
     /^The painter is not on this computer\. Get or import it under M/,
   ],
-  ['model-missing', { pack: 'sdxl-inpaint', lost: true }, /^The painter has lost a part on the disk\./],
+  [
+    'model-missing',
+    { pack: 'sdxl-inpaint', path: 'vocab.json', lost: true },
+    /^The painter has lost a part on the disk\. Get or import it under Models\.$/,
+  ],
   ['model-missing', { pack: 'sdxl-refiner' }, /^The refiner is not on this computer/],
   ['model-missing', { detector: 'retinaface' }, /^RetinaFace is not .* Models, or find faces in another way/],
   ['model-missing', {}, /^A file of the app is missing/],
@@ -62,18 +67,47 @@ test.each<[ErrorCode, ErrorDetails, RegExp]>([
   ],
   ['gpu-missing', { pack: 'sdxl-inpaint' }, /^Painting needs a graphics card/],
   [
+    'gpu-wrong',
+    { pack: 'sdxl-refiner', operators: 'conv-12' },
+    /wrong results and is not used\. Open eyes from the photos work without it\.$/,
+  ],
+  ['gpu-wrong', { detector: 'retinaface', operators: 'conv-12' }, /wrong .* Let the detector run on the pro/],
+  ['gpu-wrong', { operators: 'conv-12' }, /wrong .* The built-in way works without it\.$/],
+  [
     'gpu-too-small',
     { pack: 'sdxl-inpaint', reason: 'It takes 9 GB.' },
     /^The painter cannot work on this computer\. It takes 9 GB\.$/,
   ],
-  ['gpu-too-small', {}, /too little memory/],
+  ['gpu-too-small', { pack: 'sdxl-inpaint' }, /too little memory for painting\. A smaller size/],
+  ['gpu-too-small', {}, /too little memory for this/],
+  [
+    'engine-lost',
+    { engine: 'painter', reason: 'out-of-memory', message: 'x' },
+    /too little memory for painting\. A smaller size \(Settings\) may do, or closing other programs\.$/,
+  ],
+  ['engine-lost', { engine: 'vision', reason: 'out-of-memory' }, /^A part of the app stopped/],
+  ['engine-lost', { engine: 'painter', reason: 'destroyed' }, /^A part of the app stopped/],
   ['GEN_001', { reason: 'not-finite' }, /^The graphics card gave no usable picture/],
+  ['GEN_001', { reason: 'nothing-to-paint' }, /^The eyes of this face lie outside of what can be painted\.$/],
+  ['GEN_001', { reason: 'new' }, /^Opening these eyes did not work/],
   ['GEN_001', {}, /^Opening these eyes did not work/],
-  ['bad-request', { field: 'steps' }, /^The painter cannot work with this value of steps/],
-  ['bad-request', { field: 'blend' }, /^The settings file could not be read/],
-  ['bad-request', { field: 'config' }, /^The settings file could not be read/],
+  ['bad-request', { field: 'blend' }, /^The settings file could not be read\.$/],
+  ['bad-request', { field: 'config' }, /^The settings file could not be read\.$/],
 ])('%s with %j', (code, details, sentence) => {
   expect(errorSentence(new AppError(code, 'x', details))).toMatch(sentence);
+});
+
+test.each<[string, string | number, string, string]>([
+  ['side', 448, 'a multiple of 128 px', 'The setting Size is 448; '],
+  ['strength', 0.01, 'so much that each model takes a step', 'The setting strength is 0.01; '],
+  ['numInferenceSteps', 51, 'a whole number from 1 to 50', 'The setting numInferenceSteps is 51; '],
+  ['refiner.guidanceScale', 60, 'a number', 'The setting refiner.guidanceScale is 60; '],
+  ['generation.painted_size', '63', 'a multiple of 64', 'The setting generation.painted_size is 63; '],
+  ['picture', 767, 'a square of 768 px', 'This face cannot be painted: picture is 767; '],
+  ['variations', 0, 'at least one', 'This face cannot be painted: variations is 0; '],
+])('%s that is %s is refused by its name, with what is allowed', (field, found, allowed, start) => {
+  const refused = new AppError('bad-request', 'x', { field, found, allowed });
+  expect(errorSentence(refused)).toBe(`${start}allowed is ${allowed}.`);
 });
 
 test('fine print: what was cut, and failures counted by their reason', () => {

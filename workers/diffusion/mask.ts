@@ -1,6 +1,5 @@
 /** The mask of an inpainting as diffusers prepares it (spec B.2, B.3): 1 is painted anew, 0 kept. */
-import type { Space } from '../../src/core/geometry';
-import { CHANNELS, type Plane, type Raster } from '../../src/core/raster';
+import type { Plane } from '../../src/core/raster';
 import { roundHalfEven } from '../../src/core/units';
 import type { FloatTensor } from '../ort/tensor';
 import { LATENT_PX } from './picture';
@@ -15,14 +14,6 @@ export interface Grey {
 /** From this grey on a pixel is painted anew: 127 / 255 is below a half. */
 const PAINTED = 128;
 
-/** Pillow's `convert('L')`: ITU-R 601 luma in 16-bit integers. Equal channels keep their value; alpha is not looked at. */
-export function greyOf({ width, height, data }: Raster<Space>): Grey {
-  const grey = new Uint8ClampedArray(width * height);
-  for (let i = 0, p = 0; i < grey.length; i += 1, p += CHANNELS)
-    grey[i] = (19595 * data[p]! + 38470 * data[p + 1]! + 7471 * data[p + 2]! + 32768) >> 16;
-  return { width, height, data: grey };
-}
-
 /** A float mask in bytes, rounded half to even. */
 export function greyOfPlane({ width, height, data }: Plane<'0..1'>): Grey {
   const grey = new Uint8ClampedArray(data.length);
@@ -30,7 +21,7 @@ export function greyOfPlane({ width, height, data }: Plane<'0..1'>): Grey {
   return { width, height, data: grey };
 }
 
-/** The hard mask, 0 or 1, [1, 1, height, width]. Resize first: the order is resize, grey, this. */
+/** The hard mask, 0 or 1, [1, 1, height, width]. */
 export function binarised({ width, height, data }: Grey): FloatTensor {
   const out = new Float32Array(data.length);
   for (let i = 0; i < out.length; i += 1) out[i] = data[i]! >= PAINTED ? 1 : 0;

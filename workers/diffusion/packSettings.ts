@@ -13,8 +13,6 @@ export interface PackSettings {
   readonly channels: 4 | 9;
   /** Where no negative prompt is given: zeros, not the texts of ''. */
   readonly forceZerosForEmptyPrompt: boolean;
-  /** Time ids end with a score and are five, as a refiner's; else six. */
-  readonly requiresAestheticsScore: boolean;
   /** Both sides of a picture are multiples of it, px; itself a multiple of 8. */
   readonly sideMultiple: number;
   /** The checkpoint's own. */
@@ -66,6 +64,8 @@ export function packSettings(json: string): PackSettings {
   const all = fieldsOf(parsed(json), 'the whole');
   expectOneOf(all, 'scalingFactor', [SCALING_FACTOR]);
   const kind = expectOneOf(all, 'kind', ['base', 'refiner']);
+  // A refiner's time ids end with a score, a base's do not (timeIds.ts).
+  expectOneOf(all, 'requiresAestheticsScore', [kind === 'refiner']);
   const { sideMultiple } = all;
   if (!isWholeLatents(sideMultiple))
     return refuse('sideMultiple', sideMultiple, `a multiple of ${LATENT_PX}`);
@@ -74,7 +74,6 @@ export function packSettings(json: string): PackSettings {
     // Nobody trained a refiner that sees a mask.
     channels: expectOneOf(all, 'channels', kind === 'base' ? [4, 9] : [4]),
     forceZerosForEmptyPrompt: expectOneOf(all, 'forceZerosForEmptyPrompt', [true, false]),
-    requiresAestheticsScore: expectOneOf(all, 'requiresAestheticsScore', [true, false]),
     sideMultiple,
     schedule: scheduleOf(fieldsOf(all['scheduler'], 'scheduler')),
   };

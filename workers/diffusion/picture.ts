@@ -11,11 +11,6 @@ const COLOURS = 3;
 /** −1..1 by code, rounded to float32 after each operation. */
 const SIGNED = Float32Array.from({ length: 256 }, (_, code) => 2 * Math.fround(code / 255) - 1);
 
-/** The size in px that a picture is resized to: both sides reduced to whole latents. */
-export function sizeInLatents(width: number, height: number): { width: number; height: number } {
-  return { width: width - (width % LATENT_PX), height: height - (height % LATENT_PX) };
-}
-
 /** RGBA bytes → RGB planes −1..1, [1, 3, height, width]; alpha is not looked at. */
 export function planesOf({ width, height, data }: Raster<Space>): FloatTensor {
   const planePx = width * height;
