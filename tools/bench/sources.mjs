@@ -4,7 +4,13 @@ import { root } from '../setup.mjs';
 /** @returns {Promise<{ url: string, close: () => Promise<void> }>} the repository, cross-origin isolated as vite.config.ts says */
 export async function serveSources() {
   const { createServer } = await import('vite');
-  const server = await createServer({ root, logLevel: 'error', server: { port: 5473, watch: null } });
+  const server = await createServer({
+    root,
+    logLevel: 'error',
+    server: { port: 5473, watch: null },
+    // Found only when a worker is started, they would reload the page in the middle of a bench.
+    optimizeDeps: { include: ['@huggingface/tokenizers', 'comlink', 'hash-wasm', 'idb-keyval'] },
+  });
   await server.listen();
   return { url: server.resolvedUrls.local[0], close: () => server.close() };
 }
