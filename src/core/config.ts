@@ -79,7 +79,7 @@ export const CONFIG_FIELDS = {
   generation: {
     generator: choice('auto', ['auto', 'donor', 'built-in', 'sdxl']),
     numVariations: whole(4, 0, 16),
-    /** A phrase with `{iris}` is left out where the colour of the person's eyes is not known. */
+    /** Each line is a wording of its own. A phrase with `{iris}` is left out where the colour of the person's eyes is not known. */
     prompt: text(
       'photo of a person with open eyes, looking at the camera, natural eyelids, {iris} iris, sharp focus',
     ),

@@ -21,21 +21,34 @@ export function worded(template: string, iris: string | null): string {
     .join(', ');
 }
 
-/** As many as the settings ask for, at least one; each has a seed of its own. */
+/**
+ * As many as the settings ask for, at least one. Each line of the prompt is a wording of its own: they take turns with the
+ * same seed, then with the next one.
+ */
 export function variationsOf(
   { generation, refiner }: Pick<Config, 'generation' | 'refiner'>,
   iris: string | null,
 ): readonly PaintVariation[] {
-  const prompt = worded(generation.prompt, iris);
+  const prompts = wordingsOf(generation.prompt).map((line) => worded(line, iris));
   const negativePrompt = worded(generation.negativePrompt, iris);
-  const words = {
-    prompt,
-    negativePrompt,
-    refinerPrompt: worded(refiner.prompt, iris) || prompt,
-    refinerNegativePrompt: worded(refiner.negativePrompt, iris) || negativePrompt,
-  };
-  return Array.from({ length: Math.max(1, generation.numVariations) }, (_, i) => ({
-    ...words,
-    seed: (generation.seed + i) % SEEDS,
-  }));
+  const refinerPrompt = worded(refiner.prompt, iris);
+  const refinerNegativePrompt = worded(refiner.negativePrompt, iris) || negativePrompt;
+  return Array.from({ length: Math.max(1, generation.numVariations) }, (_, i) => {
+    const prompt = prompts[i % prompts.length]!;
+    return {
+      prompt,
+      negativePrompt,
+      refinerPrompt: refinerPrompt || prompt,
+      refinerNegativePrompt,
+      seed: (generation.seed + Math.floor(i / prompts.length)) % SEEDS,
+    };
+  });
+}
+
+function wordingsOf(prompt: string): readonly string[] {
+  const lines = prompt
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return lines.length ? lines : [''];
 }

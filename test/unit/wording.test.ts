@@ -24,6 +24,20 @@ test('as many variations as are asked for, at least one, each with a seed of its
   expect(seeds(2, 0xffff_ffff)).toEqual([0xffff_ffff, 0]);
 });
 
+test('wordings, one a line, take turns with each seed', () => {
+  const prompt = ' open {iris} eyes\n\nwide open eyes \n';
+  const asked = { refiner, generation: { ...generation, prompt, numVariations: 5, seed: 9 } };
+  expect(variationsOf(asked, 'hazel').map((v) => [v.prompt, v.refinerPrompt, v.seed])).toEqual([
+    ['open hazel eyes', 'open hazel eyes', 9],
+    ['wide open eyes', 'wide open eyes', 9],
+    ['open hazel eyes', 'open hazel eyes', 10],
+    ['wide open eyes', 'wide open eyes', 10],
+    ['open hazel eyes', 'open hazel eyes', 11],
+  ]);
+  const none = { refiner, generation: { ...generation, prompt: ' \n ', numVariations: 1 } };
+  expect(variationsOf(none, null)[0]!.prompt).toBe('');
+});
+
 test('a refiner without words of its own has those of the painter', () => {
   const own = { ...refiner, prompt: 'crisp {iris} eyes', negativePrompt: '' };
   expect(variationsOf({ generation, refiner: own }, 'grey')[0]).toMatchObject({
