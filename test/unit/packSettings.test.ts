@@ -3,20 +3,10 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
 import { packSettings } from '../../workers/diffusion/packSettings';
+import { SCHEDULER as twinScheduler } from '../fakes/sdxlPack';
 
 /** SDXL's own scheduler_config.json, as far as convert.py keeps it. */
-const SCHEDULER = {
-  _class_name: 'EulerDiscreteScheduler',
-  num_train_timesteps: 1000,
-  beta_start: 0.00085,
-  beta_end: 0.012,
-  beta_schedule: 'scaled_linear',
-  prediction_type: 'epsilon',
-  timestep_spacing: 'leading',
-  steps_offset: 1,
-  use_karras_sigmas: false,
-  interpolation_type: 'linear',
-};
+const SCHEDULER = { ...twinScheduler, use_karras_sigmas: false, interpolation_type: 'linear' };
 const SETTINGS = {
   kind: 'base',
   channels: 9,
