@@ -15,6 +15,11 @@ export interface WarpOptions {
   readonly width: number;
   readonly height: number;
   readonly border: Border;
+  /**
+   * Where the target's first pixel lies in the picture that `toSource` maps, whole pixels; absent: it is that
+   * picture's own first. A window gets the very values it has in the whole: float32 steps depend on the place.
+   */
+  readonly origin?: { readonly x: number; readonly y: number };
 }
 
 type Samples = Uint8ClampedArray<ArrayBuffer> | Float32Array<ArrayBuffer>;
@@ -37,7 +42,7 @@ export function warpRaster<F extends Space, T extends Space>(
     options.filter === 'bilinear'
       ? bilinear(source, target.data, CHANNELS, options.border)
       : bicubic(source, target.data, options.border);
-  warp(target, CHANNELS, toSource, sample);
+  warp(target, CHANNELS, toSource, sample, options.origin);
   return target;
 }
 
@@ -48,7 +53,7 @@ export function warpPlane<R extends Range, F extends Space, T extends Space>(
   options: WarpOptions,
 ): Plane<R> {
   const target = plane<R>(options.width, options.height);
-  warp(target, 1, toSource, bilinear(source, target.data, 1, options.border));
+  warp(target, 1, toSource, bilinear(source, target.data, 1, options.border), options.origin);
   return target;
 }
 
@@ -63,6 +68,7 @@ function warp<F extends Space, T extends Space>(
   channels: number,
   map: Affine<T, F>,
   sample: Sampler,
+  origin = { x: 0, y: 0 },
 ): void {
   // OpenCV puts integers on pixel centres: p + 0.5 goes in, −0.5 comes out.
   const tx = (map.a + map.b) / 2 + map.tx - 0.5;
@@ -71,9 +77,9 @@ function warp<F extends Space, T extends Space>(
   const stepY = Math.fround(map.c);
   let out = 0;
   for (let y = 0; y < target.height; y += 1) {
-    const startX = Math.fround(map.b * y + tx);
-    const startY = Math.fround(map.d * y + ty);
-    for (let x = 0; x < target.width; x += 1) {
+    const startX = Math.fround(map.b * (y + origin.y) + tx);
+    const startY = Math.fround(map.d * (y + origin.y) + ty);
+    for (let x = origin.x; x < origin.x + target.width; x += 1) {
       // fround of the double sum is OpenCV's fused multiply-add but for rare ties of double rounding.
       sample(Math.fround(stepX * x + startX), Math.fround(stepY * x + startY), out);
       out += channels;
