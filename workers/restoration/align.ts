@@ -55,7 +55,13 @@ export function alignFace(points: FivePoints<'photo'>, method: AlignMethod): Ali
   const inliers = method === 'lmeds' ? inliersOf(from) : from.map(() => true);
   const kept = <T>(all: readonly T[]) => all.filter((_, i) => inliers[i]);
   const centred = similarity(kept(from), kept(TEMPLATE));
-  return { toSquare: compose(compose(shift(-0.5, -0.5), centred), shift(0.5, 0.5)), inliers };
+  return {
+    toSquare: compose(
+      compose(shift<'photo', 'photo'>(-0.5, -0.5), centred),
+      shift<'tensor', 'tensor'>(0.5, 0.5),
+    ),
+    inliers,
+  };
 }
 
 /** Those near the pair's map whose third smallest residual is the smallest; of equal ones the first. */
