@@ -19,7 +19,7 @@ export function erode<R extends Range>(mask: Plane<R>, sidePx: number): Plane<R>
     lines.set(line.subarray(0, width), (before + y) * width);
   }
   smallestAhead(lines, sidePx, width);
-  return plane<R>(width, height, lines.slice(0, height * width));
+  return plane<R>(width, height, lines.subarray(0, height * width));
 }
 
 /** Each value becomes the smallest of itself and the next `count` − 1 that lie `step` apart: windows double, in place. */

@@ -54,6 +54,7 @@ export function gaussianKernel(sizePx: number, sigmaPx: number): readonly number
 /**
  * OpenCV's order of sums, each step rounded by the array it is stored in: across one tap after the other, down from the
  * middle with the two lines of equal weight added first. So even the last bit of a sum of weights is the reference's.
+ * Where a whole window has one value, as in most of a mask, the neighbour's result is taken.
  */
 function blurred<S extends Samples>(
   { width, height, data, make }: Grid<S> & { readonly make: (length: number) => S },
@@ -62,39 +63,71 @@ function blurred<S extends Samples>(
 ): S {
   const weights = make(sizePx);
   weights.set(gaussianKernel(sizePx, sigmaPx));
+  if (sizePx === 1) return data.slice() as S;
   const reach = (sizePx - 1) / 2;
   const out = make(width * height);
   const pair = make(width);
   const padded = make(width + 2 * reach);
+  const runsDown = new Int32Array(width);
   // Of the lines that are done across, those that are still needed.
   const ring = Array.from({ length: Math.min(sizePx, height) }, () => make(width));
   const lineAt = (y: number) => ring[mirrored(y, height) % ring.length]!;
-  let done = 0;
-  for (let y = 0; y < height; y += 1) {
-    for (; done < height && done <= y + reach; done += 1) {
-      for (let x = -reach; x < width + reach; x += 1)
-        padded[x + reach] = data[done * width + mirrored(x, width)]!;
-      acrossInto(lineAt(done), padded, weights);
-    }
-    const target = out.subarray(y * width, (y + 1) * width) as S;
+  const addLine = (y: number) => {
+    const before = y > 0 ? lineAt(y - 1) : null;
+    const line = lineAt(y);
+    for (let x = -reach; x < width + reach; x += 1) padded[x + reach] = data[y * width + mirrored(x, width)]!;
+    blurAcross(line, padded, weights);
+    for (let x = 0; x < width; x += 1) runsDown[x] = before && line[x] === before[x] ? runsDown[x]! + 1 : 1;
+  };
+  for (let y = 0, next = 0; y < height; y += 1) {
+    for (; next < height && next <= y + reach; next += 1) addLine(next);
+    const target = out.subarray(y * width, (y + 1) * width);
     const middle = lineAt(y);
-    for (let x = 0; x < width; x += 1) target[x] = middle[x]! * weights[reach]!;
-    for (let k = 1; k <= reach; k += 1) {
-      const above = lineAt(y - k);
-      const below = lineAt(y + k);
-      const weight = weights[reach + k]!;
-      for (let x = 0; x < width; x += 1) pair[x] = above[x]! + below[x]!;
-      for (let x = 0; x < width; x += 1) target[x] = pair[x]! * weight + target[x]!;
-    }
+    // Mirrored lines are not counted: near the edges nothing is taken over.
+    const isSteady = (x: number) => y + reach < height && runsDown[x]! > sizePx;
+    forStretches(width, isSteady, (from, to, steady) => {
+      if (steady) {
+        target.set(out.subarray((y - 1) * width + from, (y - 1) * width + to), from);
+        return;
+      }
+      for (let x = from; x < to; x += 1) target[x] = middle[x]! * weights[reach]!;
+      for (let k = 1; k <= reach; k += 1) {
+        const above = lineAt(y - k);
+        const below = lineAt(y + k);
+        const weight = weights[reach + k]!;
+        for (let x = from; x < to; x += 1) pair[x] = above[x]! + below[x]!;
+        for (let x = from; x < to; x += 1) target[x] = pair[x]! * weight + target[x]!;
+      }
+    });
   }
   return out;
 }
 
-function acrossInto(line: Samples, padded: Samples, weights: Samples): void {
-  line.fill(0);
-  for (let k = 0; k < weights.length; k += 1) {
-    const weight = weights[k]!;
-    for (let x = 0; x < line.length; x += 1) line[x] = padded[x + k]! * weight + line[x]!;
+function blurAcross(line: Samples, padded: Samples, weights: Samples): void {
+  const size = weights.length;
+  const runs = new Int32Array(padded.length).fill(1);
+  for (let i = 1; i < padded.length; i += 1) if (padded[i] === padded[i - 1]) runs[i] = runs[i - 1]! + 1;
+  const isSteady = (x: number) => runs[x + size - 1]! > size;
+  forStretches(line.length, isSteady, (from, to, steady) => {
+    line.fill(steady ? line[from - 1]! : 0, from, to);
+    if (steady) return;
+    for (let k = 0; k < size; k += 1) {
+      const weight = weights[k]!;
+      for (let x = from; x < to; x += 1) line[x] = padded[x + k]! * weight + line[x]!;
+    }
+  });
+}
+
+/** Cuts 0..`length` where `test` changes. */
+function forStretches(
+  length: number,
+  test: (i: number) => boolean,
+  visit: (from: number, to: number, passes: boolean) => void,
+): void {
+  for (let from = 0, to = 0; from < length; from = to) {
+    const passes = test(from);
+    for (to = from + 1; to < length && test(to) === passes; ) to += 1;
+    visit(from, to, passes);
   }
 }
 

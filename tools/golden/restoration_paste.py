@@ -49,10 +49,10 @@ CASES = [
     # Over two borders; wholly round the photo.
     Case(9, (151, 163), (0.25, 0.06, -31.5, -17.75), 1),
     Case(11, (101, 91), (0.31, -0.02, -23.5, -31.25), 2),
-    # 133 px, where the sum of the blur's weights misses 1; 13 px, too small for a soft edge; 650 px, beyond its own size.
+    # 133 px, where the sum of the blur's weights misses 1; 13 px, too small for a soft edge; 370 px.
     Case(13, (187, 173), (0.26, 0.01, 23.25, 17.5), 1),
     Case(15, (61, 53), (0.026, 0.004, 21.5, 19.75), 1),
-    Case(17, (743, 701), (1.27, 0.17, 71.5, -9.25), 1),
+    Case(17, (397, 371), (0.72, 0.09, 31.5, -9.25), 1),
     Case(19, (211, 187), (0.24, 0.05, 35.5, 23.25), 1, parse=True),
     Case(21, (151, 163), (0.25, -0.07, 21.5, 27.75), 2, parse=True),
     Case(23, (211, 187), (0.21, 0.04, 41.5, 29.25), 1, gray=True),

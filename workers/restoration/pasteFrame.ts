@@ -13,11 +13,12 @@ import {
 } from '../../src/core/geometry';
 import { REFERENCE_SIDE_PX } from '../../src/core/units';
 
-export const FACTORS = [1, 2, 4] as const;
-export type Factor = (typeof FACTORS)[number];
+/** By how much the photo is enlarged. */
+export type Factor = 1 | 2 | 4;
 
 export interface PasteFrame {
   readonly factor: Factor;
+  /** Corner origin on both sides. */
   readonly toSquare: Affine<'enlarged', 'tensor'>;
   /** All that the square can change, in whole pixels; its rim is free of it where it is not the photo's. */
   readonly area: Rect<'enlarged'>;
