@@ -53,7 +53,8 @@ export function gaussianKernel(sizePx: number, sigmaPx: number): readonly number
 
 /**
  * OpenCV's order of sums, each step rounded by the array it is stored in: across one tap after the other, down from the
- * middle with the two lines of equal weight added first. So even the last bit of a sum of weights is the reference's.
+ * middle with the two lines of equal weight added first. So a blurred plateau has the
+ * reference's last bit, on which the cut-off of a blend hangs; elsewhere that bit may differ.
  * Where a whole window has one value, as in most of a mask, the neighbour's result is taken.
  */
 function blurred<S extends Samples>(

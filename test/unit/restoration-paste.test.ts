@@ -1,7 +1,7 @@
 /** Against CodeFormer's own FaceRestoreHelper (tools/golden/restoration_paste.py). */
 import { expect, test } from 'vitest';
 import { invert, shift } from '../../src/core/geometry';
-import { CHANNELS, raster } from '../../src/core/raster';
+import { CHANNELS, plane, raster } from '../../src/core/raster';
 import { rasterAt } from '../../src/pixels/window';
 import { alignFace } from '../../workers/restoration/align';
 import { isGray } from '../../workers/restoration/gray';
@@ -95,6 +95,9 @@ test('what cannot be pasted is refused', () => {
   expect(() => pasteFace(raster(frame.area.width, frame.area.height + 1), frame, face, null)).toThrow(
     /sizes differ/,
   );
+  const background = raster<'enlarged'>(frame.area.width, frame.area.height);
+  expect(() => pasteFace(background, frame, raster(511, 512), null)).toThrow(/511×512/);
+  expect(() => pasteFace(background, frame, face, plane(512, 256))).toThrow(/512×256/);
   expect(() => parsingMask(new Uint8Array(512 * 511))).toThrow(/classes for/);
   expect(() => parsingMask(new Uint8Array(512 * 512).fill(19))).toThrow(/no class 19/);
 });

@@ -1,10 +1,12 @@
 /** A restored face laid on its photo: spec C.5, steps 3 to 7, `paste_faces_to_input_image` of the reference. */
 import { CHANNELS, expectSameSize, type Plane, type Raster, raster } from '../../src/core/raster';
+import { REFERENCE_SIDE_PX } from '../../src/core/units';
 import { warpPlane, warpRaster } from '../../src/pixels/warp';
 import type { ColourPlanes } from './gray';
 import type { PasteFrame } from './pasteFrame';
 import { squareMask } from './squareMask';
 
+const SQUARE = { width: REFERENCE_SIDE_PX, height: REFERENCE_SIDE_PX };
 const OUTSIDE = { kind: 'constant', values: [0, 0, 0, 0] } as const;
 
 /** One channel of the face where it lies in the photo: `data[start + step · pixel] · white`, codes. */
@@ -20,7 +22,7 @@ interface Channel {
  * reference's are. (It keeps the fractions until all faces are pasted: where two overlap it may differ by 1.)
  * @param background the frame's area of the photo, enlarged. @param face 512 px; a gray one in planes.
  * @param parsing `parsingMask`; null: the whole soft square is taken.
- * @throws RangeError when the background has another size
+ * @throws RangeError when one of them has another size
  */
 export function pasteFace(
   background: Raster<'enlarged'>,
@@ -29,6 +31,8 @@ export function pasteFace(
   parsing: Plane<'0..1'> | null,
 ): Raster<'enlarged'> {
   expectSameSize(background, frame.area);
+  for (const part of [...('data' in face ? [face] : face), ...(parsing ? [parsing] : [])])
+    expectSameSize(part, SQUARE);
   const { eroded, soft } = squareMask(frame);
   const parsed = parsing && placedPlane(parsing, frame);
   // The reference's parsing mask is in double precision, and so is all that is reckoned with it.
