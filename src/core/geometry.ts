@@ -13,8 +13,9 @@
  * source – a face square of a donor
  * paint  – the part of the face square that a painter works on, at the size it works at
  * tensor – the input of one network
+ * enlarged – the photo times a whole factor, in which restored faces are pasted
  */
-export type Space = 'photo' | 'view' | 'crop' | 'source' | 'paint' | 'tensor';
+export type Space = 'photo' | 'view' | 'crop' | 'source' | 'paint' | 'tensor' | 'enlarged';
 
 declare const spaceOf: unique symbol;
 declare const mapOf: unique symbol;

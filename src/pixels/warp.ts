@@ -5,6 +5,7 @@
  */
 import type { Affine, Space } from '../core/geometry';
 import { CHANNELS, type Plane, plane, type Range, type Raster, raster } from '../core/raster';
+import { roundHalfEven } from '../core/units';
 
 export type Border =
   | { readonly kind: 'replicate' }
@@ -15,6 +16,13 @@ export interface WarpOptions {
   readonly width: number;
   readonly height: number;
   readonly border: Border;
+  /**
+   * Where the target's first pixel lies in the picture that `toSource` maps, whole pixels; absent: it is that
+   * picture's own first. A window gets the very values it has in the whole: float32 steps depend on the place.
+   */
+  readonly origin?: { readonly x: number; readonly y: number };
+  /** True: source places are rounded to 1/32 px, as OpenCV still does for 64-bit floats. */
+  readonly coarse?: boolean;
 }
 
 type Samples = Uint8ClampedArray<ArrayBuffer> | Float32Array<ArrayBuffer>;
@@ -37,7 +45,7 @@ export function warpRaster<F extends Space, T extends Space>(
     options.filter === 'bilinear'
       ? bilinear(source, target.data, CHANNELS, options.border)
       : bicubic(source, target.data, options.border);
-  warp(target, CHANNELS, toSource, sample);
+  warp(target, CHANNELS, toSource, sample, options);
   return target;
 }
 
@@ -48,7 +56,7 @@ export function warpPlane<R extends Range, F extends Space, T extends Space>(
   options: WarpOptions,
 ): Plane<R> {
   const target = plane<R>(options.width, options.height);
-  warp(target, 1, toSource, bilinear(source, target.data, 1, options.border));
+  warp(target, 1, toSource, bilinear(source, target.data, 1, options.border), options);
   return target;
 }
 
@@ -63,22 +71,34 @@ function warp<F extends Space, T extends Space>(
   channels: number,
   map: Affine<T, F>,
   sample: Sampler,
+  { origin = { x: 0, y: 0 }, coarse = false }: WarpOptions,
 ): void {
   // OpenCV puts integers on pixel centres: p + 0.5 goes in, −0.5 comes out.
   const tx = (map.a + map.b) / 2 + map.tx - 0.5;
   const ty = (map.c + map.d) / 2 + map.ty - 0.5;
+  const right = origin.x + target.width;
   const stepX = Math.fround(map.a);
   const stepY = Math.fround(map.c);
   let out = 0;
-  for (let y = 0; y < target.height; y += 1) {
+  for (let y = origin.y; y < origin.y + target.height; y += 1) {
+    if (coarse) {
+      const startX = map.b * y + tx;
+      const startY = map.d * y + ty;
+      for (let x = origin.x; x < right; x += 1, out += channels)
+        sample(coarsePlace(startX, map.a * x), coarsePlace(startY, map.c * x), out);
+      continue;
+    }
     const startX = Math.fround(map.b * y + tx);
     const startY = Math.fround(map.d * y + ty);
-    for (let x = 0; x < target.width; x += 1) {
-      // fround of the double sum is OpenCV's fused multiply-add but for rare ties of double rounding.
+    // fround of the double sum is OpenCV's fused multiply-add but for rare ties of double rounding.
+    for (let x = origin.x; x < right; x += 1, out += channels)
       sample(Math.fround(stepX * x + startX), Math.fround(stepY * x + startY), out);
-      out += channels;
-    }
   }
+}
+
+/** The sum in 32nds: both parts are rounded to 1024ths, half a 32nd is added, and the rest is cut off. */
+function coarsePlace(start: number, along: number): number {
+  return ((roundHalfEven(start * 1024) + roundHalfEven(along * 1024) + 16) >> 5) / 32;
 }
 
 function bilinear(source: Grid, out: Samples, channels: number, border: Border): Sampler {

@@ -4,7 +4,7 @@
     .venv/bin/python tools/golden/opencv.py
 
 Sources are noise from a linear congruential generator that the tests repeat, so only results are stored:
-bytes as hex, floats as numbers.
+bytes as hex, floats as numbers or as the hex of float32 (little end first).
 """
 
 import json
@@ -85,6 +85,45 @@ def plane_cases():
         yield {"seed": seed, "from": [29, 26], "to": [27, 24], "matrix": matrix, "result": values}
 
 
+def float_noise(w: int, h: int, seed: int) -> np.ndarray:
+    return noise(w, h, 1, seed)[:, :, 0].astype(np.float32) / 255
+
+
+def hex_of_floats(values: np.ndarray) -> str:
+    return values.astype("<f4").tobytes().hex()
+
+
+# Width, height, side of the kernel; 3 is also what an empty kernel means.
+ERODE = [(23, 17, 1), (23, 17, 2), (19, 21, 3), (23, 17, 4), (31, 29, 7), (31, 29, 10), (13, 11, 40), (1, 14, 6)]
+
+
+def erode_cases():
+    for seed, (w, h, side) in enumerate(ERODE, 91):
+        result = cv2.erode(float_noise(w, h, seed), np.ones((side, side), np.uint8))
+        yield {"seed": seed, "from": [w, h], "side": side, "result": np.rint(result * 255).astype(np.uint8).tobytes().hex()}
+
+
+# Width, height, size, sigma. 0 is chosen by OpenCV, from its tables up to 9. The last ones mirror more than once.
+GAUSSIAN = [
+    (7, 5, 1, 0), (11, 9, 3, 0), (13, 14, 5, 0), (17, 12, 7, 0), (15, 13, 9, 0), (19, 16, 11, 0), (18, 15, 7, 1.9),
+    (31, 29, 27, 0), (13, 11, 41, 0), (1, 14, 13, 0),
+]
+
+
+def gaussian_cases():
+    for seed, (w, h, size, sigma) in enumerate(GAUSSIAN, 111):
+        result = cv2.GaussianBlur(float_noise(w, h, seed), (size, size), sigma)
+        yield {"seed": seed, "from": [w, h], "size": size, "sigma": sigma, "result": hex_of_floats(result)}
+
+
+def coarse_cases():
+    # 64-bit floats go another way through warpAffine.
+    for seed, matrix in enumerate(MAPS, 131):
+        picture = float_noise(29, 26, seed).astype(np.float64)
+        result = cv2.warpAffine(picture, np.array(matrix), (27, 24))
+        yield {"seed": seed, "from": [29, 26], "to": [27, 24], "matrix": matrix, "result": hex_of_floats(result)}
+
+
 def main() -> None:
     golden = {
         "opencv": cv2.__version__,
@@ -95,6 +134,9 @@ def main() -> None:
         "area": list(area_cases()),
         "warp": list(warp_cases()),
         "plane": list(plane_cases()),
+        "erode": list(erode_cases()),
+        "gaussian": list(gaussian_cases()),
+        "coarse": list(coarse_cases()),
     }
     OUT.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
     print(OUT.name, OUT.stat().st_size, "bytes")
