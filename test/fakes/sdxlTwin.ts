@@ -31,7 +31,7 @@ interface Output {
   readonly values: readonly number[];
 }
 
-/** `uniform` of tools/models/sdxl/twin.py, to the bit. */
+/** `uniform` of tools/models/planting.py, to the bit. */
 function uniform({ seed, elements, scale, base = 0 }: WeightRule): Float32Array<ArrayBuffer> {
   let state = seed;
   return Float32Array.from({ length: elements }, () => {
