@@ -10,10 +10,10 @@ import {
 } from '../fakes/codeformerTwin';
 
 /**
- * Of values up to 10. On the CPU, onnxruntime-web's InstanceNormalization adds up its numbers one after the other: of half a
- * million, as here, it is off by 2e-4 of a spread. onnxruntime in Python comes to 1e-4.
+ * Of values up to 2.4. On the CPU, onnxruntime-web's InstanceNormalization adds up its numbers one after the other: of half a
+ * million, as here, it is off by 2e-4 of a spread. onnxruntime in Python comes to 1e-5.
  */
-const LARGEST_DIFFERENCE = 2e-3;
+const LARGEST_DIFFERENCE = 3e-4;
 
 const file = resolve(import.meta.dirname, '../twins/codeformer/codeformer.onnx');
 let network: Network;

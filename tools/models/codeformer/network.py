@@ -37,6 +37,24 @@ class Attention(nn.Module):
         return (scores.softmax(-1) @ split(value)).transpose(1, 2).reshape(1, int(tokens), int(features))
 
 
+class HalfConvolution(torch.autograd.Function):
+    """In float16: one node in ONNX. PyTorch takes half an hour for all of them on a CPU, so it computes in float32."""
+
+    @staticmethod
+    def forward(_context, x, weight, bias, stride: int, padding: int):
+        return nn.functional.conv2d(x.float(), weight.float(), bias.float(), stride, padding).half()
+
+    @staticmethod
+    def symbolic(graph, x, weight, bias, stride: int, padding: int):
+        kernel = weight.type().sizes()[2:]
+        return graph.op("Conv", x, weight, bias, kernel_shape_i=kernel, strides_i=[stride] * 2, pads_i=[padding] * 4)
+
+
+class HalfConv2d(nn.Conv2d):
+    def forward(self, x):
+        return HalfConvolution.apply(x, self.weight, self.bias, self.stride[0], self.padding[0])
+
+
 class PictureAttention(nn.Module):
     """The reference's AttnBlock."""
 
@@ -116,9 +134,11 @@ class Restorer(nn.Module):
     def halve(self) -> None:
         """Computes in float16 from now on, but for the first and the last convolution and the statistics. So does the reference."""
         self.half()
-        for end in (self.encoder[0], self.generator[-1]):
-            end.float()
         self.kind = torch.float16
+        ends = self.encoder[0].float(), self.generator[-1].float()
+        for part in self.modules():
+            if isinstance(part, nn.Conv2d) and part not in ends:
+                part.__class__ = HalfConv2d
 
 
 def linear(weight: torch.Tensor, bias: torch.Tensor) -> nn.Linear:

@@ -36,9 +36,12 @@ FIDELITIES = (0.0, 0.5, 1.0)
 INPUT_SEED = 1
 # An odd step meets every row and every column.
 EVERY = 2621
-# How much larger than usual. Scores that are far apart make the choice of a code safe from rounding; the last convolution
-# keeps the picture within -1 to 1.
-GAINS = {"scores.1.weight": 8, "generator.24.weight": 0.25, "codebook.weight": 16}
+# How much larger than usual. Scores that are far apart keep the choice of a code from rounding; the others are small, so
+# that a grey level in a photo makes one in the picture and hardly a value leaves -1 to 1.
+GAINS = {
+    "scores.1.weight": 8, "codebook.weight": 16, "conv2.weight": 0.5, "scale.2.weight": 0.4, "shift.2.weight": 0.4,
+    "generator.24.weight": 0.25,
+}
 
 
 def narrow_network(code: face_libraries.RestorationCode) -> nn.Module:
