@@ -4,18 +4,11 @@ import type { ExternalFile } from '../../workers/ort/network';
 import type { Tensor, Tensors } from '../../workers/ort/tensor';
 import golden from '../golden/sdxl_twin.json' with { type: 'json' };
 import weights from '../twins/sdxl/weights.json' with { type: 'json' };
+import { twinWeights, type WeightRule } from './twinWeights';
 
 export type SdxlTwinNetwork = keyof typeof golden;
 
 export const sdxlTwinNetworks = Object.keys(golden) as SdxlTwinNetwork[];
-
-interface WeightRule {
-  readonly seed: number;
-  readonly elements: number;
-  readonly scale: number;
-  /** Absent: 0. */
-  readonly base?: number;
-}
 
 interface Feed {
   readonly dims: readonly number[];
@@ -31,22 +24,13 @@ interface Output {
   readonly values: readonly number[];
 }
 
-/** `uniform` of tools/models/sdxl/twin.py, to the bit. */
-function uniform({ seed, elements, scale, base = 0 }: WeightRule): Float32Array<ArrayBuffer> {
-  let state = seed;
-  return Float32Array.from({ length: elements }, () => {
-    state = (Math.imul(1664525, state) + 1013904223) >>> 0;
-    return base + scale * (state / 2 ** 31 - 1);
-  });
-}
-
 const made = new Map<SdxlTwinNetwork, ExternalFile>();
 
 /** The weights of one network, for `openNetwork`. */
 export function sdxlTwinWeights(network: SdxlTwinNetwork): readonly ExternalFile[] {
   const path = `${network}.weights` as const;
   const rules: readonly WeightRule[] = weights[path];
-  const file = made.get(network) ?? { path, data: new Blob(rules.map(uniform)) };
+  const file = made.get(network) ?? { path, data: twinWeights(rules) };
   made.set(network, file);
   return [file];
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import onnx
 
+CATALOG = Path(__file__).resolve().parents[2] / "public/models/catalog.json"
 CHUNK_BYTES = 64 * 1024 * 1024
 PACK_KEYS = (
     "id", "title", "purpose", "origin", "licence", "restricted", "revision", "baseUrl", "provenance", "files", "tensors", "gpu",
@@ -14,6 +15,20 @@ ELEMENT_TYPES = {
     onnx.TensorProto.FLOAT: "float32", onnx.TensorProto.FLOAT16: "float16", onnx.TensorProto.INT64: "int64",
     onnx.TensorProto.INT32: "int32",
 }
+
+
+def entry_of(pack_id: str) -> dict:
+    (entry,) = (pack for pack in json.loads(CATALOG.read_text())["packs"] if pack["id"] == pack_id)
+    return entry
+
+
+def write_json(path: Path, content: dict) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def revision_of(files: list[dict]) -> str:
+    """Of a pack's file entries: other bytes make another revision."""
+    return sha256("".join(file["sha256"] for file in files).encode())[:12]
 
 
 def sha256(data: bytes) -> str:
@@ -47,4 +62,4 @@ def put_shipped_pack(catalog: Path, pack: dict) -> None:
     packs = [p for p in content["packs"] if p["id"] != pack["id"]]
     shipped = {"origin": "shipped", "restricted": None, "baseUrl": None, "gpu": None, **pack}
     content["packs"] = sorted([*packs, {key: shipped[key] for key in PACK_KEYS}], key=lambda p: p["id"])
-    catalog.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    write_json(catalog, content)

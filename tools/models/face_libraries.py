@@ -1,15 +1,18 @@
-"""The reference code of RetinaFace: facexlib, and CodeFormer's facelib out of `codeformer-pip`, each from its pinned package.
+"""The reference code of RetinaFace and CodeFormer: facexlib, and facelib and basicsr out of `codeformer-pip`, each from its
+pinned package.
 
-Only the modules round detection are run. What else the packages import (face parsing, downloads, other detectors) is
+Only the modules that are asked for are run. What else the packages import (face parsing, downloads, other detectors) is
 replaced by names that stand for nothing: it is not needed here, and some of it no longer runs.
 """
 import importlib
 import io
+import logging
 import sys
 import tarfile
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -50,18 +53,38 @@ def facexlib() -> Library:
 
 def facelib() -> Library:
     """CodeFormer's, which the package calls `codeformer.facelib`."""
-    folder = unpacked(CODEFORMER) / "codeformer-pip-0.0.4"
-    for name in ("codeformer", "codeformer.facelib", "codeformer.facelib.utils"):
-        package(name, folder)
-    package("codeformer.facelib.detection", folder, init_detection_model=None)
-    package("codeformer.facelib.parsing", init_parsing_model=lambda **_: None)
-    package("codeformer.basicsr")
-    package("codeformer.basicsr.utils")
-    package("codeformer.basicsr.utils.misc", get_device=lambda: CPU)
-    package("codeformer.basicsr.utils.download_util", load_file_from_url=None)
+    open_codeformer()
     return Library(*map(importlib.import_module, (
         "codeformer.facelib.detection.retinaface.retinaface", "codeformer.facelib.utils.face_restoration_helper",
     )))
+
+
+@dataclass(frozen=True)
+class RestorationCode:
+    """`network` has the class `CodeFormer`, `parts` what it is made of, `pictures` the functions from and to tensors."""
+    network: ModuleType
+    parts: ModuleType
+    pictures: ModuleType
+
+
+def codeformer() -> RestorationCode:
+    open_codeformer()
+    return RestorationCode(*map(importlib.import_module, (
+        "codeformer.basicsr.archs.codeformer_arch", "codeformer.basicsr.archs.vqgan_arch", "codeformer.basicsr.utils.img_util",
+    )))
+
+
+@cache
+def open_codeformer() -> None:
+    """Makes the package's modules importable."""
+    folder = unpacked(CODEFORMER) / "codeformer-pip-0.0.4"
+    for name in ("codeformer", "codeformer.facelib", "codeformer.facelib.utils", "codeformer.basicsr", "codeformer.basicsr.archs"):
+        package(name, folder)
+    package("codeformer.facelib.detection", folder, init_detection_model=lambda *_, **__: None)
+    package("codeformer.facelib.parsing", init_parsing_model=lambda **_: None)
+    package("codeformer.basicsr.utils", folder, get_root_logger=logging.getLogger)
+    package("codeformer.basicsr.utils.misc", get_device=lambda: CPU)
+    package("codeformer.basicsr.utils.download_util", load_file_from_url=None)
 
 
 def unpacked(source: PackageFile) -> Path:

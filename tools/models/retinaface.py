@@ -10,7 +10,6 @@ it should not have.
 """
 import argparse
 import io
-import json
 import warnings
 from pathlib import Path
 
@@ -82,8 +81,7 @@ def check(network: torch.nn.Module, model: onnx.ModelProto) -> None:
 
 def pack_of(weights: bytes, source: str, data: bytes, model: onnx.ModelProto) -> dict:
     """The catalog's entry, with what it cannot know before the conversion."""
-    packs = json.loads((ROOT / "public/models/catalog.json").read_text())["packs"]
-    (entry,) = (pack for pack in packs if pack["id"] == ID)
+    entry = catalog.entry_of(ID)
     return {
         **entry,
         "revision": catalog.sha256(data)[:12],
@@ -112,7 +110,7 @@ def main() -> None:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     (arguments.folder / PATH).write_bytes(data)
     pack = pack_of(weights, arguments.weights.name, data, model)
-    (arguments.folder / "pack.json").write_text(json.dumps(pack, indent=2, ensure_ascii=False) + "\n")
+    catalog.write_json(arguments.folder / "pack.json", pack)
     print(f"{arguments.folder / PATH}: {len(data)} bytes, sha256 {catalog.sha256(data)}")
 
 

@@ -20,9 +20,10 @@ import torch
 import transformers
 
 import export
+from catalog import write_json
 from checkpoint import VAE_GRAPHS, Checkpoint, graphs, settings_of
 from lora import file_and_scale
-from pack import pack_of, write_json
+from pack import pack_of
 
 
 def convert(

@@ -13,12 +13,14 @@ import torch
 from torch import nn
 
 import export
-import weights
+from catalog import write_json
 from checkpoint import VAE_GRAPHS, Checkpoint, graphs, settings_of
+from graph import write
 from half import halve
 from linear4 import BLOCK
 from networks import END, START
-from pack import pack_of, write_json
+from pack import pack_of
+from weights import own_tensors
 
 UNET = {
     "sample_size": 128, "in_channels": 9, "out_channels": 4, "block_out_channels": [320, 640, 1280], "layers_per_block": 2,
@@ -117,8 +119,8 @@ def write_graph(graph, folder: Path, half: bool, int4: bool) -> dict:
     if half:
         halve(graph)
     hollow(graph.module)
-    fill = random_weights(set(weights.own_tensors(graph.module)))
-    return {**export.write(graph, folder, fill), **export.kind(half, int4)}
+    fill = random_weights(set(own_tensors(graph.module)))
+    return {**write(graph, folder, fill), **export.kind(half, int4)}
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Makes a rewritten `Graph` compute in float16, with float32 at its inputs and outputs and where float16 is too coarse."""
 from torch import nn
 
-from networks import Graph, UNet
+from graph import Graph
+from networks import UNet
 
 # First and last convolution and what becomes of the timestep and the sizes; their weights are few.
 FLOAT_PARTS = ("conv_in", "conv_out", "time_embedding", "add_embedding")

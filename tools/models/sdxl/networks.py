@@ -4,13 +4,16 @@ A `Graph` answers as diffusers and transformers do until it is rewritten for bro
 com.microsoft's MultiHeadAttention, sinusoids are computed without `sin`, and a first convolution of 9 channels becomes
 one of 12, the last three zero, since onnxruntime-web's GPU computes 9 wrongly (its issue 29651).
 """
-from dataclasses import dataclass, field
-from typing import Callable
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import torch
 from diffusers.models.activations import GEGLU
 from torch import nn
 
+from graph import Graph, random
 from sinusoid import Sinusoid
 
 TOKENS = 77
@@ -155,23 +158,6 @@ class VaeDecoder(Network):
 
 PLANE = {0: "batch", 2: "height", 3: "width"}
 ROWS = {0: "batch"}
-
-
-@dataclass
-class Graph:
-    name: str
-    module: Network
-    # By name: which dimensions are free, and what they are called.
-    inputs: dict
-    outputs: dict
-    # Of batch, height and width: one array for each input, in their order.
-    feeds: Callable
-    # The sizes to trace with and to check.
-    sizes: list = field(default_factory=lambda: [(1, 16, 16), (2, 16, 24)])
-
-
-def random(*shape: int, seed: int = 1) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 def unet_graph(unet, pooled: int) -> Graph:

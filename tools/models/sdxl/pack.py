@@ -1,5 +1,4 @@
-"""Writes pack.json, the app's description of a folder of graphs, from the catalog's entry and what was made."""
-import json
+"""Makes pack.json, the app's description of a folder of graphs, from the catalog's entry and what was made."""
 import sys
 from pathlib import Path
 
@@ -10,15 +9,13 @@ import onnx
 
 import catalog
 
-CATALOG = HERE.parents[2] / "public/models/catalog.json"
 # Around the weights of the largest network: activations at 512 pixels, and a margin.
 ACTIVATION_BYTES = 1_000_000_000
 
 
 def pack_of(folder: Path, kind: str, channels: int, reports: list[dict], others: list[str]) -> dict:
     """The catalog's entry, with what it cannot know before the conversion."""
-    packs = {pack["id"]: pack for pack in json.loads(CATALOG.read_text())["packs"]}
-    entry = packs["sdxl-refiner" if kind == "refiner" else "sdxl-inpaint"]
+    entry = catalog.entry_of("sdxl-refiner" if kind == "refiner" else "sdxl-inpaint")
     names = [name for report in reports for name in report["files"]] + others
     files = [catalog.file_entry(name, (folder / name).read_bytes()) for name in names]
     sizes = {file["path"]: file["bytes"] for file in files}
@@ -30,7 +27,7 @@ def pack_of(folder: Path, kind: str, channels: int, reports: list[dict], others:
     operators += ["matmul-4bit"] * any(report["weights"] == "int4" for report in reports)
     return {
         **entry,
-        "revision": catalog.sha256("".join(file["sha256"] for file in files).encode())[:12],
+        "revision": catalog.revision_of(files),
         "files": files,
         "tensors": tensors,
         "gpu": {
@@ -41,7 +38,3 @@ def pack_of(folder: Path, kind: str, channels: int, reports: list[dict], others:
         },
         "workingSetBytes": max(sum(sizes[name] for name in report["files"]) for report in reports) + ACTIVATION_BYTES,
     }
-
-
-def write_json(path: Path, content: dict) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")

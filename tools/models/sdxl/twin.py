@@ -3,7 +3,7 @@
     python3 -m venv VENV && VENV/bin/pip install -r tools/models/requirements-sdxl.txt
     VENV/bin/python tools/models/sdxl/twin.py
 
-The graphs come without their weights: test/fakes/sdxlTwin.ts makes the same ones, by the rule in `uniform`. Real are the
+The graphs come without their weights: test/fakes/sdxlTwin.ts makes the same ones, by the rule in `uniform` of planting.py. Real are the
 names, ranks and operators, the three levels with attention on two of them, and CLIP's vocabulary; the refiner has a
 level less than the real one, and takes its own conditioning.
 """
@@ -16,18 +16,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import numpy as np
-import onnx
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor2_0
-from onnx import numpy_helper
 from torch import nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-import export
 import networks
-import weights
+from graph import Graph, as_tuple
+from planting import plant, shortened, spread_keeping
 from self_check import noise
 
 TEST = HERE.parents[2] / "test"
@@ -40,21 +37,12 @@ GAINS = {"unet.conv_out.weight": 0.5, "conv_out.weight": 1.6, "token_embedding.w
 STORED_VALUES = 500
 
 
-def uniform(seed: int, count: int, scale: float, base: float) -> np.ndarray:
-    """x' = 1664525 x + 1013904223 mod 2^32 from the seed on: base + scale (x / 2^31 - 1), rounded to float32 once."""
-    factors = np.cumprod(np.full(count, 1664525, np.uint32), dtype=np.uint32)
-    sums = np.cumsum(np.concatenate([np.ones(1, np.uint32), factors[:-1]]), dtype=np.uint32)
-    states = factors * np.uint32(seed) + sums * np.uint32(1013904223)
-    return (base + scale * (states.astype(np.float64) / 2**31 - 1)).astype(np.float32)
-
-
 def rule(name: str, value: torch.Tensor) -> tuple[float, float]:
     """Scale and base of a weight: spread is kept by layers, and norms stay near 1."""
     if value.ndim == 1:
         return (0.2, 1.0) if name.endswith("weight") else (0.1, 0.0)
     gain = next((gain for end, gain in GAINS.items() if name.endswith(end)), 1.0)
-    fan = value.shape[1] if "embedding.weight" in name else math.prod(value.shape[1:])
-    return round(gain * math.sqrt(3 / fan), 6), 0.0
+    return spread_keeping(value, gain)
 
 
 def unet(channels: int, refiner: bool = False) -> UNet2DConditionModel:
@@ -87,53 +75,6 @@ def vae() -> AutoencoderKL:
     ).eval()
 
 
-def plant(graph: networks.Graph, seeds) -> tuple[onnx.ModelProto, list[dict]]:
-    """
-    Gives the rewritten network the rule's weights. They are known in the graph by their values: first random ones, all
-    different. @returns the graph, its large weights outside, and what makes them, in the order of the file.
-    """
-    torch.manual_seed(1)
-    known = {}
-    with torch.no_grad():
-        for name, value in graph.module.named_parameters():
-            nn.init.normal_(value)
-            for turned in (False, True) if value.ndim == 2 else (False,):
-                known[(value.T if turned else value).contiguous().numpy().tobytes()] = name, value, turned
-        model, beside, offset = export.trace(graph), [], 0
-        for tensor in model.graph.initializer:
-            data = numpy_helper.to_array(tensor)
-            if data.tobytes() not in known:
-                if data.nbytes >= weights.SMALL_BYTES:
-                    raise SystemExit(f"{tensor.name} is no weight of {graph.name}")
-                continue
-            name, value, turned = known[data.tobytes()]
-            scale, base = rule(name, value)
-            seed = next(seeds)
-            numbers = uniform(seed, data.size, scale, base)
-            planted = torch.from_numpy(numbers)
-            value.copy_(planted.view(value.T.shape).T if turned else planted.view(value.shape))
-            tensor.CopyFrom(numpy_helper.from_array(numbers.reshape(data.shape), tensor.name))
-            if data.nbytes >= weights.SMALL_BYTES:
-                weights.point_to(tensor, f"{graph.name}.weights", offset, data.nbytes)
-                offset += data.nbytes
-                beside.append({"seed": seed, "elements": data.size, "scale": scale, **({"base": base} if base else {})})
-    return model, beside
-
-
-def shortened(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Names are most of such a graph: only those of inputs, outputs and weights stay."""
-    kept = {value.name for value in [*model.graph.input, *model.graph.output, *model.graph.initializer]}
-    names = {"": ""}
-    for node in model.graph.node:
-        node.ClearField("name")
-        node.ClearField("doc_string")
-        for places in (node.input, node.output):
-            for i, name in enumerate(places):
-                places[i] = name if name in kept else names.setdefault(name, f"{len(names):x}")
-    del model.graph.value_info[:]
-    return model
-
-
 class Twin:
     """The plain models of diffusers and transformers with the rule's weights; graphs and manifest as they are made."""
 
@@ -160,14 +101,14 @@ class Twin:
             network.conv_in = nn.Conv2d(channels, wide.out_channels, 3, padding=1)
             network.conv_in.load_state_dict({"weight": wide.weight[:, :channels], "bias": wide.bias})
 
-    def add(self, graph: networks.Graph) -> None:
+    def add(self, graph: Graph) -> None:
         graph.sizes = [(1, 8, 12), (2, 8, 8)]
         graph.module.rewrite()
         self.graphs[graph.name] = graph
-        self.models[graph.name], self.weights[f"{graph.name}.weights"] = plant(graph, self.seeds)
+        self.models[graph.name], self.weights[f"{graph.name}.weights"] = plant(graph, rule, self.seeds)
 
 
-def answer(graph: networks.Graph) -> dict:
+def answer(graph: Graph) -> dict:
     """One run, by PyTorch: feeds as a seed of `noise` or as values; of outputs every so manyth value."""
     feeds, tensors = {}, []
     for seed, (name, example) in enumerate(zip(graph.inputs, graph.feeds(*graph.sizes[0])), 1):
@@ -176,7 +117,7 @@ def answer(graph: networks.Graph) -> dict:
         tensors.append(torch.from_numpy(noise(seed, dims)).float() if random else example)
         feeds[name] = {"dims": dims, **({"seed": seed} if random else {"values": example.flatten().tolist()})}
     with torch.no_grad():
-        outputs = export.as_tuple(graph.module(*tensors))
+        outputs = as_tuple(graph.module(*tensors))
     found = {}
     for name, output in zip(graph.outputs, outputs):
         every = math.ceil(output.numel() / STORED_VALUES)
