@@ -1,7 +1,7 @@
 /**
- * `npm run -s bench -- sdxl-full FOLDER`: a pack of SDXL's true size, as tools/models/sdxl/full.py or convert.py writes it,
- * from the disk onto the GPU that Chromium gives, and one step of its UNet at 512 px. Takes its time: on a processor that
- * imitates a GPU the step alone takes many minutes.
+ * `npm run -s bench -- sdxl-full FOLDER [SIDE_PX]`: a pack of SDXL's true size, as tools/models/sdxl/full.py or convert.py
+ * writes it, from the disk onto the GPU that Chromium gives, and one step of its UNet at 512 px or at another size. Takes its
+ * time: on a processor that imitates a GPU a step of 512 px did not end in half an hour.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -20,8 +20,9 @@ const profile = join(home, 'profile');
 
 /** @returns {Promise<object>} `renderer_peak_gb` after loading, of the page and its workers; the GPU's memory is not in it */
 export async function bench() {
-  const folder = resolve(process.argv[3] ?? '');
-  if (!process.argv[3] || !existsSync(join(folder, 'pack.json'))) {
+  const [, , , given, sidePx = '512'] = process.argv;
+  const folder = resolve(given ?? '');
+  if (!given || !existsSync(join(folder, 'pack.json'))) {
     throw new Error('Name a folder with a pack: npm run -s bench -- sdxl-full FOLDER');
   }
   const pack = JSON.parse(readFileSync(join(folder, 'pack.json'), 'utf8'));
@@ -36,17 +37,18 @@ export async function bench() {
     tell(`stored and checked in ${seconds(ensureMs)} s`);
     // A renderer of its own: the download is not to count.
     return await visitStore(profile, vite.url, server.url, async (call) => {
-      const loadMs = await call('loadUnet', pack.id);
+      const loadMs = await call('loadUnet', { pack: pack.id, sidePx: Number(sidePx) });
       const peakMb = peakRendererMb();
       tell(`loaded in ${seconds(loadMs)} s, renderer ${peakMb.toFixed(0)} MB`);
       const { ms, spread } = await call('step');
-      tell(`one step at 512 px in ${seconds(ms)} s, spread ${spread}`);
+      tell(`one step at ${sidePx} px in ${seconds(ms)} s, spread ${spread}`);
       if (!Number.isFinite(spread)) throw new Error('the step gave no numbers');
       return {
         pack_gb: rounded(pack.files.reduce((sum, { bytes }) => sum + bytes, 0) / GB),
         load_s: seconds(loadMs),
         renderer_peak_gb: rounded((peakMb * MIB) / GB),
-        step_512_s: seconds(ms),
+        side_px: Number(sidePx),
+        step_s: seconds(ms),
         renderer_peak_gb_after_step: rounded((peakRendererMb() * MIB) / GB),
       };
     });

@@ -4,22 +4,23 @@ import { serve } from '../../../src/rpc/serve';
 import { diskPack } from '../../../workers/diffusion/diskPack';
 import { unetOf } from '../../../workers/diffusion/graphs';
 import { TorchNoise } from '../../../workers/diffusion/noise/torchNoise';
+import { LATENT_PX } from '../../../workers/diffusion/picture';
 import { diskMemory } from '../../../workers/gpu/diskMemory';
 import { createGpu } from '../../../workers/gpu/gpu';
 import { openNetwork } from '../../../workers/ort/network';
 
-/** 512 px in latents. */
-const SIDE = 64;
-
 let unet;
+/** Of the picture, in latents. */
+let side;
 
 serve({
-  async loadUnet(id, signal) {
+  async loadUnet({ pack: id, sidePx }, signal) {
+    side = sidePx / LATENT_PX;
     const gpu = createGpu(diskMemory);
     const device = await gpu.open(signal);
     const startMs = performance.now();
     const pack = await diskPack(id, async () => device);
-    unet = await pack.open('unet', { batch: 1, height: SIDE, width: SIDE }, signal);
+    unet = await pack.open('unet', { batch: 1, height: side, width: side }, signal);
     return performance.now() - startMs;
   },
 
@@ -28,7 +29,7 @@ serve({
     const tensor = (...dims) => ({ data: noise.randn(dims.reduce((a, b) => a * b)), dims });
     const startMs = performance.now();
     const { data } = await unetOf((feeds) => unet.run(feeds))({
-      sample: tensor(1, 9, SIDE, SIDE),
+      sample: tensor(1, 9, side, side),
       timestep: 501,
       prompt: tensor(1, 77, 2048),
       pooled: tensor(1, 1280),

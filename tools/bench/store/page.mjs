@@ -83,8 +83,8 @@ window.bench = {
   /** A session on the GPU, and one run of it. @returns ms of the load, and how far the output is from finite noise */
   load: (pack) => loader.engine.load(pack, never()),
   /** A pack's UNet onto the GPU. @returns ms */
-  loadUnet: (pack) => loader.engine.loadUnet(pack, never()),
-  /** A step of it at 512 px. @returns ms and the spread of its answer */
+  loadUnet: (order) => loader.engine.loadUnet(order, never()),
+  /** A step of it. @returns ms and the spread of its answer */
   step: () => loader.engine.step(never()),
 };
 
