@@ -1,7 +1,7 @@
 /** The painter's own code on the GPU, on the twins of test/twins/sdxl. */
 import { serve } from '../../../src/rpc/serve';
 import { makePaintFace, makePaintRequest, PAINT_SETTINGS } from '../../../test/fakes/paintFaces';
-import { sdxlCases, sdxlDifference } from '../../../test/fakes/sdxlCases';
+import { largeSdxlCases, sdxlCases, sdxlDifference } from '../../../test/fakes/sdxlCases';
 import { sdxlPack } from '../../../test/fakes/sdxlPack';
 import { sdxlTwinWeights } from '../../../test/fakes/sdxlTwin';
 import { diskCheckpoints } from '../../../workers/diffusion/diskCheckpoints';
@@ -48,8 +48,9 @@ serve({
     return { ms: performance.now() - startMs, loads, timesMs };
   },
 
-  /** @returns how far the cases of these indices are from diffusers: their latents and what they decode to */
+  /** @returns how far these cases are from diffusers: their latents and what they decode to. No indices: the large ones */
   async differences({ words, indices }, signal) {
+    const cases = indices?.map((i) => sdxlCases[i]) ?? largeSdxlCases;
     const networks = new Map();
     const runTwin = async (name, feeds) => {
       const open = async () =>
@@ -58,8 +59,8 @@ serve({
       return (await networks.get(name)).run(feeds);
     };
     const found = [];
-    for (const i of indices) {
-      const { latents, decoded } = await sdxlDifference(sdxlCases[i], runTwin, words);
+    for (const one of cases) {
+      const { latents, decoded } = await sdxlDifference(one, runTwin, words);
       found.push(latents, decoded);
     }
     return found;
