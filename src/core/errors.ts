@@ -40,6 +40,19 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/** For `catch`: an AbortError goes on, whatever else it was is answered with `instead`. */
+export function unlessAborted<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (isAbort(error)) throw error;
+    return instead;
+  };
+}
+
+/** The same error with more details, which win over those it has; it is the cause. */
+export function withDetails(error: AppError, more: ErrorDetails, message = error.message): AppError {
+  return new AppError(error.code, message, { ...error.details, ...more }, { cause: error });
+}
+
 /** The error as an AppError: unknown ones become `fallback` and keep their cause. An AbortError is not for here. */
 export function asAppError(error: unknown, fallback: ErrorCode): AppError {
   if (error instanceof AppError) return error;

@@ -4,6 +4,11 @@ import type { Pack } from './pack';
 /** `outdated`: an older revision is whole and usable, the catalog names a newer one. */
 export type PackState = 'absent' | 'partial' | 'ready' | 'outdated';
 
+/** Whole on the disk, if not of the newest revision. */
+export function isUsable({ state }: Pick<PackStatus, 'state'>): boolean {
+  return state === 'ready' || state === 'outdated';
+}
+
 export interface PackStatus {
   /** As the catalog has it now; as stored for a pack that the catalog no longer names. */
   readonly pack: Pack;

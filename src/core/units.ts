@@ -13,6 +13,12 @@ export function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
 
+/** From 0 to 1 without a corner at either end; 0 below, 1 beyond. */
+export function smoothstep(value: number): number {
+  const t = clamp(value, 0, 1);
+  return t * t * (3 - 2 * t);
+}
+
 /** To the nearest whole number; from the middle between two to the even one, as C's `rint` does. */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);

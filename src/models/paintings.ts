@@ -1,5 +1,5 @@
 /** Where unfinished paintings stand. They show faces, if blurred ones, so they do not stay for long. */
-import { dropPaintings, dropPaintingsBefore, type PaintingRow, paintingRow, putPainting } from './ledger';
+import { dropPaintingsBefore, type PaintingRow, paintingRow, putPainting } from './ledger';
 
 /** What nobody came back for within a day goes. */
 const KEPT_MS = 86_400_000;
@@ -12,8 +12,6 @@ export function keepPainting<T>(name: string, state: T): Promise<void> {
   const row: PaintingRow<T> = { state, at: new Date().toISOString() };
   return putPainting(name, row);
 }
-
-export const forgetPaintings = dropPaintings;
 
 /** @param nowMs epoch time */
 export function sweepPaintings(nowMs = Date.now()): Promise<void> {

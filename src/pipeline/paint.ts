@@ -1,5 +1,5 @@
 /** Stage 3 for faces that have no eyes to borrow, or are to get new ones: all of them in one call. */
-import { AppError, isAbort } from '../core/errors';
+import { AppError, unlessAborted } from '../core/errors';
 import type { Face } from '../core/face';
 import type { Rect, Space } from '../core/geometry';
 import { PAINTER_PACKS, type PaintedFace, type PaintFace, type PaintPlan } from '../core/painting';
@@ -55,7 +55,10 @@ export async function paint(
   const order = orderOf(painter, request, faces.length);
   const prepared: Preparation[] = [];
   for (const { choice, frame } of faces) {
-    const iris = await irisOf(choice.face, choice.sides, request, engines, signal).catch(unknown);
+    const iris = await irisOf(choice.face, choice.sides, request, engines, signal).catch(
+      // What is not known is left out; that is no reason not to paint.
+      unlessAborted(null),
+    );
     prepared.push({ choice, frame, iris, part: paintedPart(choice.face, frame, request.config.crop) });
   }
   const parts = prepared.map(({ choice, part }) => ({ face: choice.face.index, part }));
@@ -96,8 +99,10 @@ async function cutAll(
   }));
 }
 
-/** @throws AppError model-missing (`details.pack`) when the settings want a refiner that is not here. */
-/** @param faces that are painted in one run */
+/**
+ * @param faces that are painted in one run
+ * @throws AppError model-missing (`details.pack`) when the settings want a refiner that is not here.
+ */
 export function orderOf(
   { base, refiner }: Painter,
   { config }: Pick<RunRequest, 'config'>,
@@ -117,12 +122,6 @@ export function orderOf(
     pictures: faces * Math.max(1, generation.numVariations),
     sidePx: generation.paintedSize,
   };
-}
-
-/** What is not known is left out; that is no reason not to paint. */
-function unknown(error: unknown): null {
-  if (isAbort(error)) throw error;
-  return null;
 }
 
 function promptFor({ index }: Face, { config, wishes }: RunRequest): string {

@@ -2,6 +2,7 @@
 import { AppError } from '../core/errors';
 import type { GpuFacts } from '../core/gpu';
 import type { Pack } from '../core/pack';
+import { isUsable } from '../core/packDisk';
 import { PAINTER_PACKS } from '../core/painting';
 import type { Engines } from '../engines/contracts';
 
@@ -20,7 +21,7 @@ export async function findPainter(
   { packs, gpu }: Pick<Engines, 'packs' | 'gpu'>,
   signal: AbortSignal,
 ): Promise<Painter> {
-  const here = (await packs.status(signal)).filter(({ state }) => state === 'ready' || state === 'outdated');
+  const here = (await packs.status(signal)).filter(isUsable);
   const packOf = (id: string) => here.find(({ pack }) => pack.id === id)?.pack;
   const base = packOf(PAINTER_PACKS.base);
   if (!base) {

@@ -6,7 +6,7 @@
  * Faces that are painted wait for each other: all go through the painter's networks while these are loaded, once.
  * One face's failure never stops the others; a cancel leaves the photo and the finished faces as they were.
  */
-import { AppError, asAppError, type ErrorCode, isAbort } from '../core/errors';
+import { AppError, asAppError, type ErrorCode, isAbort, unlessAborted } from '../core/errors';
 import type { Candidate } from '../core/generation';
 import type { CropFrame, PhotoId } from '../core/photo';
 import { type Choice, fold, type Refusal, type Run, type RunEvent, type Stage, startRun } from '../core/run';
@@ -111,7 +111,7 @@ export async function openTheEyes(
       }
       const placed = await tryOut(sought, found.candidates, timed);
       // Nobody asked for it by name: a painter that is not there is no failure.
-      if (placed.placement || wish === 'no' || !(await findOnce().then(() => true, isNoAbort)))
+      if (placed.placement || wish === 'no' || !(await findOnce().then(() => true, unlessAborted(false))))
         settle(sought, placed);
       else toPaint.push({ ...sought, borrowed: [], refusals: [...sought.refusals, ...placed.refusals] });
     });
@@ -153,11 +153,6 @@ async function painted(
     const { code, message, details } = asAppError(error, 'GEN_001');
     return { candidates: [], failures: [{ code, message, details }], cut: '', irisLeftOut: false };
   }
-}
-
-function isNoAbort(error: unknown): false {
-  if (isAbort(error)) throw error;
-  return false;
 }
 
 /** Best effort: a photo engine that died took the square with it. */

@@ -1,6 +1,6 @@
 import type { Rect, Space } from '../core/geometry';
 import { expectSameSize, type Plane, plane } from '../core/raster';
-import { clamp } from '../core/units';
+import { smoothstep } from '../core/units';
 import { distancesTo } from './distance';
 
 /** Without a core the edge may take at most this share of the mask's depth, so that its middle stays whole. */
@@ -39,11 +39,7 @@ export function featherInside(
     if (rim === 0) continue;
     const room = toCore ? rim + toCore[i]! : DEEPEST_SHARE * deepest;
     const edge = Math.max(1, Math.min(featherPx, room));
-    alpha.data[indexOf(i)] = smoothstep(clamp((rim - 0.5) / edge, 0, 1));
+    alpha.data[indexOf(i)] = smoothstep((rim - 0.5) / edge);
   }
   return alpha;
-}
-
-function smoothstep(t: number): number {
-  return t * t * (3 - 2 * t);
 }

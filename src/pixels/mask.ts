@@ -20,6 +20,20 @@ export function rasteriseMask(shape: EyeMaskShape<Space>, width: number, height:
   return mask;
 }
 
+/** Several shapes in one mask: the largest value of each pixel. */
+export function uniteMasks<S extends Space>(
+  shapes: readonly EyeMaskShape<S>[],
+  width: number,
+  height: number,
+): Plane<'0..1'> {
+  const united = plane<'0..1'>(width, height);
+  for (const shape of shapes) {
+    const { data } = rasteriseMask(shape, width, height);
+    for (let i = 0; i < data.length; i++) if (data[i]! > united.data[i]!) united.data[i] = data[i]!;
+  }
+  return united;
+}
+
 /** Every pixel outside is 0 in the rasterised mask. */
 export function maskBounds<S extends Space>(shape: EyeMaskShape<S>, within: Rect<S>): Rect<S> {
   const reachPx = Math.max(shape.halfWidthPx, shape.halfHeightPx) + 1;

@@ -1,6 +1,6 @@
 /** A plain open eye as numbers: its proportions, and the light at any place of it. */
 import type { Light } from '../core/colour';
-import { clamp } from '../core/units';
+import { smoothstep } from '../core/units';
 
 export interface EyeLight {
   readonly white: Light;
@@ -113,9 +113,4 @@ function mixed(under: Light, over: Light, share: number, gain = 1): Light {
 
 function scaled(light: Light, gain: number): Light {
   return [gain * light[0], gain * light[1], gain * light[2]];
-}
-
-function smoothstep(value: number): number {
-  const t = clamp(value, 0, 1);
-  return t * t * (3 - 2 * t);
 }

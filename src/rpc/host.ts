@@ -4,7 +4,7 @@
  */
 import { type Endpoint, type Remote, wrap } from 'comlink';
 import { untilAborted } from '../core/abort';
-import { AppError, asAppError, isAbort } from '../core/errors';
+import { AppError, asAppError, isAbort, withDetails } from '../core/errors';
 import { move } from './move';
 import { hangUp, installWire } from './wire';
 
@@ -119,8 +119,7 @@ export class WorkerHost<T extends Methods<T>> {
   /** What was lost says whose it was: a device and a runtime do not know. */
   #named(error: AppError): AppError {
     if (error.code !== 'engine-lost' || error.details['engine'] !== undefined) return error;
-    const details = { ...error.details, engine: this.#options.name };
-    return new AppError(error.code, error.message, details, { cause: error });
+    return withDetails(error, { engine: this.#options.name });
   }
 
   /** @throws AppError engine-lost when the browser refuses to start a worker. */

@@ -1,6 +1,6 @@
 /** Opens dropped photos one after the other, finds their faces, and keeps the selected one ready for the screen. */
 import type { Config } from '../core/config';
-import { asAppError, isAbort } from '../core/errors';
+import { asAppError, isAbort, unlessAborted } from '../core/errors';
 import type { Face } from '../core/face';
 import { clamp } from '../core/units';
 import { frameOf } from '../pipeline/crop';
@@ -207,7 +207,8 @@ export class Looker {
       picture.status = 'ready';
       // A photo alone asks nobody who is who; with a second one it is answered while this photo's pixels are at hand.
       if (this.#session.pictures.length > 1)
-        await recognise(picture, { workshop, openPhotos }, signal).catch(onlyAbort);
+        // Who is who is asked again when it is needed, and what failed is said there.
+        await recognise(picture, { workshop, openPhotos }, signal).catch(unlessAborted(undefined));
       if (picture === this.#session.selected && !picture.before) await this.refresh(picture, signal);
       if (picture.faces.length) this.#reconsider(picture);
     } catch (error) {
@@ -222,11 +223,6 @@ export class Looker {
       picture.error = asAppError(error, 'internal');
     }
   }
-}
-
-/** Who is who is asked again when it is needed, and what failed is said there. */
-function onlyAbort(error: unknown): void {
-  if (isAbort(error)) throw error;
 }
 
 /** Longest side of the picture that fills the window, in its own pixels. */

@@ -3,11 +3,11 @@ import { movedMask } from '../../src/core/crop';
 import { AppError } from '../../src/core/errors';
 import { movedEye } from '../../src/core/face';
 import type { Candidate } from '../../src/core/generation';
-import { boundsOf, point, rect, shift } from '../../src/core/geometry';
+import { shift } from '../../src/core/geometry';
 import { type PaintFace, type PaintVariation, toPaint } from '../../src/core/painting';
-import { type Plane, plane, type Raster } from '../../src/core/raster';
-import { boundsOfPlane } from '../../src/pixels/bounds';
-import { rasteriseMask } from '../../src/pixels/mask';
+import type { Raster } from '../../src/core/raster';
+import { areaToBlend } from '../../src/pixels/bounds';
+import { uniteMasks } from '../../src/pixels/mask';
 import { pillowLanczos } from '../../src/pixels/pillowLanczos';
 import { prefillEyes } from '../../src/pixels/prefillEye';
 import { planeAt, rasterAt } from '../../src/pixels/window';
@@ -15,8 +15,6 @@ import type { FloatTensor } from '../ort/tensor';
 import { binarised, greyOfPlane, withoutMasked } from './mask';
 import { planesOf } from './picture';
 
-/** Blending looks at the pixels beside its own. */
-const RIM_PX = 8;
 /** Among painted ones: the first is the one that was asked for. */
 const RANK = 0.5;
 const RANK_STEP = 0.001;
@@ -38,14 +36,8 @@ export function canvasOf({ picture, area, eyes, iris, yawRad, settings }: PaintF
     eye: movedEye(eye, map),
     mask: movedMask(mask, map),
   }));
-  const mask = binarised(
-    greyOfPlane(
-      unitedMask(
-        moved.map((eye) => eye.mask),
-        picture.width,
-      ),
-    ),
-  );
+  const shapes = moved.map(({ mask }) => mask);
+  const mask = binarised(greyOfPlane(uniteMasks(shapes, picture.width, picture.height)));
   if (!mask.data.includes(1)) {
     throw new AppError('GEN_001', 'the eyes lie outside what is painted', { reason: 'nothing-to-paint' });
   }
@@ -62,10 +54,8 @@ export function candidateOf(
   place: number,
 ): Candidate {
   const local = eyes.map(({ mask }) => movedMask(mask, shift<'crop', 'crop'>(-area.x, -area.y)));
-  const mask = unitedMask(local, area.width);
-  const whole = rect<'crop'>(0, 0, area.width, area.height);
-  const { x, y, width, height } = boundsOfPlane<'crop'>(mask) ?? whole;
-  const changed = boundsOf([point<'crop'>(x, y), point<'crop'>(x + width, y + height)], RIM_PX, whole);
+  const mask = uniteMasks(local, area.width, area.height);
+  const changed = areaToBlend(mask);
   const pixels = pillowLanczos<'paint', 'crop'>(painted, area.width, area.height);
   return {
     id: `painted-${seed}-${place}`,
@@ -77,13 +67,4 @@ export function candidateOf(
     origin: { kind: 'painted', photoName, sourceId: `seed ${seed}`, painted: { seed, prompt } },
     notes: [],
   };
-}
-
-function unitedMask(shapes: readonly Parameters<typeof rasteriseMask>[0][], sidePx: number): Plane<'0..1'> {
-  const united = plane<'0..1'>(sidePx, sidePx);
-  for (const shape of shapes) {
-    const { data } = rasteriseMask(shape, sidePx, sidePx);
-    for (let i = 0; i < data.length; i += 1) united.data[i] = Math.max(united.data[i]!, data[i]!);
-  }
-  return united;
 }

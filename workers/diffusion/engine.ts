@@ -1,5 +1,5 @@
 /** The painter's contract on its networks. */
-import { AppError, isAbort } from '../../src/core/errors';
+import { AppError, isAbort, withDetails } from '../../src/core/errors';
 import { PAINTER_PACKS, type PainterNetwork, type PaintPlan } from '../../src/core/painting';
 import type { PainterEngine } from '../../src/engines/contracts';
 import { irisColour, scleraColour } from '../../src/pixels/irisColour';
@@ -138,9 +138,7 @@ async function naming<T>(pack: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const { code, message, details } = error;
-    throw new AppError(code, message, { ...details, pack }, { cause: error });
+    throw error instanceof AppError ? withDetails(error, { pack }) : error;
   }
 }
 

@@ -9,7 +9,7 @@ import type {
 } from '../../src/core/generation';
 import { boundsOf, invert, point, type Rect, rect, scaleOf } from '../../src/core/geometry';
 import { type Plane, plane, type Raster, raster } from '../../src/core/raster';
-import { boundsOfPlane } from '../../src/pixels/bounds';
+import { areaToBlend } from '../../src/pixels/bounds';
 import { cornerFrame } from '../../src/pixels/cornerFrame';
 import { featherInside } from '../../src/pixels/feather';
 import { measureIris } from '../../src/pixels/iris';
@@ -34,9 +34,6 @@ const MOST_STRANGE = 0.5;
 const MOST_AT_CORE = 0.25;
 /** Share of the new lid ring that may run over the edge of the face or the nose: more is a profile. */
 const MOST_OUT_OF_REACH = 0.07;
-
-/** Kept round the mask: grain is measured over 2 × 2 px and their neighbours. */
-const AREA_RIM_PX = 8;
 
 /** Width of the soft edge for comparisons: the default feather, 25 px at 512. */
 const RING_FEATHER = 0.05;
@@ -121,7 +118,7 @@ async function open(
     unsure: picks.some((pick) => source.square.states[pick.sourceSide] === 'unsure'),
   });
   const origin = { kind: source.kind, photoName: source.photoName, sourceId: source.id };
-  const area = changedArea(mask);
+  const area = areaToBlend(mask);
   const candidate: Candidate = {
     id: `donor-${source.id}`,
     generator: 'donor',
@@ -133,13 +130,6 @@ async function open(
     ...judged,
   };
   return { kind: 'candidate', candidate };
-}
-
-/** What the mask covers and a rim round it: blending looks at the pixels beside its own. */
-function changedArea(mask: Plane<'0..1'>): Rect<'crop'> {
-  const whole = rect<'crop'>(0, 0, mask.width, mask.height);
-  const { x, y, width, height } = boundsOfPlane<'crop'>(mask) ?? whole;
-  return boundsOf([point<'crop'>(x, y), point<'crop'>(x + width, y + height)], AREA_RIM_PX, whole);
 }
 
 function arrange(

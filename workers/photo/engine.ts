@@ -4,7 +4,7 @@ import { apply, boundsOf, compose, point, type Rect, rect, shift } from '../../s
 import type { CropFrame, PhotoId, RegionRequest } from '../../src/core/photo';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import type { PhotoEngine } from '../../src/engines/contracts';
-import { rasteriseMask } from '../../src/pixels/mask';
+import { uniteMasks } from '../../src/pixels/mask';
 import { buffersOf, move } from '../../src/rpc/move';
 import { pause } from '../pause';
 import { Album } from './album';
@@ -205,10 +205,9 @@ async function cutPlacedSquare(
 /** White on black; the union is the larger of the shapes' values. */
 function maskPicture(sidePx: number, shapes: readonly EyeMaskShape<'crop'>[]): Raster<'crop'> {
   const picture = raster<'crop'>(sidePx, sidePx);
-  const planes = shapes.map((shape) => rasteriseMask(shape, sidePx, sidePx).data);
+  const mask = uniteMasks(shapes, sidePx, sidePx);
   for (let pixel = 0; pixel < sidePx * sidePx; pixel += 1) {
-    const value = 255 * Math.max(0, ...planes.map((plane) => plane[pixel]!));
-    picture.data.fill(value, pixel * CHANNELS, pixel * CHANNELS + 3);
+    picture.data.fill(255 * mask.data[pixel]!, pixel * CHANNELS, pixel * CHANNELS + 3);
     picture.data[pixel * CHANNELS + 3] = 255;
   }
   return picture;

@@ -1,5 +1,5 @@
 /** The vision contract on its networks. */
-import { AppError, isAbort } from '../../src/core/errors';
+import { AppError, isAbort, withDetails } from '../../src/core/errors';
 import type { FaceMesh, Identity } from '../../src/core/face';
 import type { Point } from '../../src/core/geometry';
 import {
@@ -108,11 +108,8 @@ async function guarded<T>(network: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (isAbort(error)) throw error;
-    if (error instanceof AppError) {
-      const { code, message, details } = error;
-      const named = isPackDetector(network) ? { ...details, detector: network } : details;
-      throw new AppError(code, message, named, { cause: error });
-    }
+    if (error instanceof AppError)
+      throw isPackDetector(network) ? withDetails(error, { detector: network }) : error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError(
       'FACE_DET_001',

@@ -1,5 +1,5 @@
 /** The vision engine's networks, each opened when it is first used. */
-import { AppError } from '../../src/core/errors';
+import { AppError, withDetails } from '../../src/core/errors';
 import type { Device, PackDetector } from '../../src/core/look';
 import type { Network } from '../ort/network';
 
@@ -119,8 +119,7 @@ async function openFile(
     return await pack.open(path, device, signal);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const { code, message, details } = error;
-    throw new AppError(code, `${path}: ${message}`, { path, ...details }, { cause: error });
+    throw withDetails(error, { path }, `${path}: ${error.message}`);
   }
 }
 
