@@ -20,6 +20,11 @@ export class PainterDesk {
     this.#tools = tools;
   }
 
+  /** Asks where nobody has. */
+  wanted(): void {
+    if (this.#turn === 0) void this.ask();
+  }
+
   /** What was known holds until the answer. */
   async ask(): Promise<void> {
     this.#turn += 1;

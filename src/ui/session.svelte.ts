@@ -40,7 +40,6 @@ export class Session {
   /** The first photo is selected; all are looked at in turn. */
   add(files: readonly File[]): void {
     if (!files.length) return;
-    if (!this.pictures.length) void this.painterDesk.ask();
     const pictures = files.map((file) => new Picture(file));
     this.pictures = [...this.pictures, ...pictures];
     if (!this.selected) this.selected = pictures[0]!;
