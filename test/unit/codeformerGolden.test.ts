@@ -1,42 +1,28 @@
+/** The alignments of CodeFormer's own helper against ours, and the photos of its cases (tools/golden/codeformer.py). */
 import { expect, test } from 'vitest';
+import type { FivePoints } from '../../src/core/face';
+import { apply, point } from '../../src/core/geometry';
+import { alignFace } from '../../workers/restoration/align';
 import golden from '../golden/codeformer.json' with { type: 'json' };
-import { alignment, alignmentCount, alignmentPoints, casePhoto, template } from './codeformerGolden';
+import { alignment, alignmentCount, alignmentPoints, casePhoto } from './codeformerGolden';
 
-/** The similarity that takes `from` to `to` with the least squares: a, b, x, y. */
-function leastSquares(from: readonly (readonly [number, number])[], to: typeof from) {
-  const mean = (points: typeof from, axis: 0 | 1) =>
-    points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-  const [fromX, fromY, toX, toY] = [mean(from, 0), mean(from, 1), mean(to, 0), mean(to, 1)];
-  let [a, b, squares] = [0, 0, 0];
-  from.forEach(([x, y], i) => {
-    const [px, py, qx, qy] = [x - fromX, y - fromY, to[i]![0] - toX, to[i]![1] - toY];
-    a += px * qx + py * qy;
-    b += px * qy - py * qx;
-    squares += px * px + py * py;
-  });
-  [a, b] = [a / squares, b / squares];
-  return [a, b, toX - a * fromX + b * fromY, toY - b * fromX - a * fromY] as const;
-}
-
-test('the reference fits its inliers among the points made here', () => {
+test('the helper leaves out the points that we leave out, and fits the rest as we do', () => {
   let farthest = 0;
   for (let index = 0; index < alignmentCount; index += 1) {
-    const points = alignmentPoints(index);
-    const { matrix, inliers } = alignment(index);
-    const found = leastSquares(
-      inliers.map((i) => points[i]!),
-      inliers.map((i) => template[i]!),
-    );
-    const apart = (x: number, y: number) => {
-      const [a, b, right, down] = found.map((value, i) => value - matrix[i]!) as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      return Math.hypot(a * x - b * y + right, b * x + a * y + down);
-    };
-    farthest = Math.max(farthest, ...points.map(([x, y]) => apart(x, y)));
+    const points = alignmentPoints(index).map(([x, y]) => point<'photo'>(x, y));
+    const { toSquare, inliers } = alignFace(points as unknown as FivePoints<'photo'>, 'lmeds');
+    const wanted = alignment(index);
+    expect(
+      inliers.flatMap((kept, i) => (kept ? [i] : [])),
+      `set ${index}`,
+    ).toEqual(wanted.inliers);
+    const [a, b, right, down] = wanted.matrix;
+    for (const { x, y } of points) {
+      // The helper counts from pixel centres.
+      const ours = apply(toSquare, point<'photo'>(x + 0.5, y + 0.5));
+      const apart = Math.hypot(ours.x - 0.5 - (a * x - b * y + right), ours.y - 0.5 - (b * x + a * y + down));
+      farthest = Math.max(farthest, apart);
+    }
   }
   expect(farthest).toBeLessThan(0.005);
 });

@@ -7,7 +7,7 @@ export type CodeformerCase = (typeof golden.cases)[number];
 type Pair = readonly [x: number, y: number];
 
 /** Eyes, nose, corners of the mouth in the square of 512. */
-export const template: readonly Pair[] = [
+const template: readonly Pair[] = [
   [192.98138, 239.94708],
   [318.90277, 240.1936],
   [256.63416, 314.01935],
