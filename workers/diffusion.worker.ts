@@ -4,11 +4,11 @@ import type { PainterEngine } from '../src/engines/contracts';
 import { buffersOf, move } from '../src/rpc/move';
 import { serve } from '../src/rpc/serve';
 import { diskCheckpoints } from './diffusion/diskCheckpoints';
-import { diskPack } from './diffusion/diskPack';
 import { createPainter } from './diffusion/engine';
 import { diskMemory } from './gpu/diskMemory';
 import { createGpu } from './gpu/gpu';
 import { openOnce } from './gpu/openOnce';
+import { diskPack } from './ort/diskPack';
 
 const checkedGpu = openOnce((signal) => createGpu(diskMemory).open(signal));
 

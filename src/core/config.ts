@@ -118,7 +118,11 @@ export const CONFIG_FIELDS = {
     gradientDomain: flag(false),
   },
   restoration: {
-    mode: choice('off', ['off', 'eyes', 'face', 'all']),
+    /** `eyes`: of what was opened, where a restorer is on this computer. `all`: also faces in which no eye is opened. */
+    mode: choice('eyes', ['off', 'eyes', 'face', 'all']),
+    /** `auto`: the best that is here. */
+    restorer: choice('auto', ['auto', 'codeformer', 'gfpgan']),
+    /** 0: the restorer's best guess at a good face; 1: as near as it can to this one. */
     fidelity: real(0.7, 0, 1),
   },
   output: {

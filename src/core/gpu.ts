@@ -35,9 +35,11 @@ export interface GpuFacts {
   readonly check: GpuCheck | null;
 }
 
-/** Whether a pack can run on this computer's GPU. */
+/** Whether a pack can run on this computer, and where. */
 export interface PackFit {
   readonly fits: boolean;
+  /** False: on the processor, if it fits at all. */
+  readonly onGpu: boolean;
   /** A sentence; empty when it fits and there is nothing to say. */
   readonly reason: string;
 }

@@ -1,3 +1,4 @@
+import type { Rgb } from './colour';
 import type { Affine, Rect } from './geometry';
 
 declare const photoId: unique symbol;
@@ -78,8 +79,8 @@ export interface CropFrame {
   readonly toPhoto: Affine<'crop', 'photo'>;
   /** The part that is read when the square is cut, the rest stays transparent; absent: all of it. */
   readonly part?: Rect<'crop'>;
-  /** True: cut as `cv2.warpAffine` does, bilinear and unaveraged, black outside the photo. */
-  readonly reference?: boolean;
+  /** Cut as `cv2.warpAffine` does, bilinear and unaveraged, with this colour outside the photo; absent: the app's own way. */
+  readonly reference?: Rgb;
 }
 
 export interface SaveOptions {

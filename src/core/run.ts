@@ -8,6 +8,7 @@ import type { Rect } from './geometry';
 import type { PaintFailure, PaintNews } from './painting';
 import type { CropFrame, PhotoId, Placement } from './photo';
 import type { Raster } from './raster';
+import type { Laid, RestoreNote, RestorePhase } from './restoration';
 
 export type Stage = 'detect' | 'crop' | 'generate' | 'paint' | 'blend' | 'restore' | 'place';
 
@@ -15,6 +16,15 @@ export type Stage = 'detect' | 'crop' | 'generate' | 'paint' | 'blend' | 'restor
 export interface ReadyCandidate {
   readonly candidate: Candidate;
   readonly blended: Blended;
+  /** Absent: no restorer has seen it. */
+  readonly restoration?: Restoration;
+}
+
+/** What a restorer made of a face. */
+export interface Restoration {
+  readonly note: RestoreNote;
+  /** What takes the place of the blended eyes; null: they stay. */
+  readonly laid: Laid | null;
 }
 
 export interface Refusal {
@@ -22,7 +32,15 @@ export interface Refusal {
   readonly reason: NoCandidateReason;
 }
 
-export type FaceStatus = 'waiting' | 'working' | 'opened' | 'no-candidate' | 'failed' | 'cancelled';
+/** `finished`: there was no eye to open in it, only to restore. */
+export type FaceStatus =
+  | 'waiting'
+  | 'working'
+  | 'opened'
+  | 'finished'
+  | 'no-candidate'
+  | 'failed'
+  | 'cancelled';
 
 /** How a face is going to look, while it is painted. */
 export interface Preview {
@@ -56,8 +74,20 @@ export interface FaceRun {
   readonly preview: Preview | null;
   /** Null: not painted. */
   readonly painted: PaintNote | null;
+  /** Of what is placed. Null: no restorer has seen it. */
+  readonly restoration: Restoration | null;
   readonly error: AppError | null;
   readonly timingsMs: Readonly<Partial<Record<Stage, number>>>;
+}
+
+/** How far the restoring of a run's faces is. */
+export interface RestoreNews {
+  readonly phase: RestorePhase;
+  /** Faces that are done, of all. */
+  readonly done: number;
+  readonly of: number;
+  /** Null: nobody can tell yet. */
+  readonly secondsLeft: number | null;
 }
 
 export type RunStatus = 'running' | 'done' | 'nothing-to-do' | 'cancelled';
@@ -72,6 +102,8 @@ export interface Run {
   readonly stage: Stage | null;
   /** Null: nothing is being painted. */
   readonly painting: Pick<PaintNews, 'phase' | 'secondsLeft'> | null;
+  /** Null: nothing is being restored. */
+  readonly restoring: RestoreNews | null;
   /** 0..1 over the whole run; never falls. */
   readonly progress: number;
 }
@@ -95,6 +127,14 @@ export type RunEvent =
       readonly pickedId: string;
       readonly placement: Placement;
     }
+  | { readonly type: 'restoring'; readonly news: RestoreNews }
+  | {
+      readonly type: 'restored';
+      readonly face: number;
+      readonly restoration: Restoration;
+      /** Null: what lay there still does. */
+      readonly placement: Placement | null;
+    }
   | { readonly type: 'taken-off'; readonly face: number }
   | { readonly type: 'face-failed'; readonly face: number; readonly error: AppError }
   | { readonly type: 'ended'; readonly status: Exclude<RunStatus, 'running'> };
@@ -105,7 +145,7 @@ export interface PaintedPart {
   readonly part: Rect<'crop'>;
 }
 
-/** A face that a person or the default chose, and the eyes to open in it. */
+/** A face that a person or the default chose, and the eyes to open in it. None: it is only restored. */
 export interface Choice {
   readonly face: Face;
   readonly sides: readonly Side[];
@@ -124,11 +164,22 @@ export function startRun(id: string, timestamp: string, photo: PhotoId, choices:
       placement: null,
       preview: null,
       painted: null,
+      restoration: null,
       error: null,
       timingsMs: {},
     }),
   );
-  return { id, timestamp, photo, status: 'running', faces, stage: null, painting: null, progress: 0 };
+  return {
+    id,
+    timestamp,
+    photo,
+    status: 'running',
+    faces,
+    stage: null,
+    painting: null,
+    restoring: null,
+    progress: 0,
+  };
 }
 
 /** The run after the event. An event for a face that is not part of the run changes nothing. */
@@ -137,9 +188,10 @@ export function fold(run: Run, event: RunEvent): Run {
     const faces = run.faces.map((f) =>
       isSettled(f) ? f : { ...f, preview: null, status: 'cancelled' as const },
     );
-    return { ...run, status: event.status, faces, stage: null, painting: null, progress: 1 };
+    return { ...run, status: event.status, faces, stage: null, painting: null, restoring: null, progress: 1 };
   }
   if (event.type === 'painting') return foldPainting(run, event);
+  if (event.type === 'restoring') return { ...run, restoring: event.news };
   const faces = run.faces.map((f) => (f.face.index === event.face ? foldFace(f, event) : f));
   const stage = event.type === 'stage-started' ? event.stage : run.stage;
   const painting = stage === 'paint' ? run.painting : null;
@@ -174,7 +226,10 @@ export function isSettled(face: FaceRun): boolean {
   return face.status !== 'waiting' && face.status !== 'working';
 }
 
-function foldFace(face: FaceRun, event: Exclude<RunEvent, { type: 'ended' | 'painting' }>): FaceRun {
+function foldFace(
+  face: FaceRun,
+  event: Exclude<RunEvent, { type: 'ended' | 'painting' | 'restoring' }>,
+): FaceRun {
   switch (event.type) {
     case 'face-started':
       return { ...face, status: 'working' };
@@ -190,11 +245,38 @@ function foldFace(face: FaceRun, event: Exclude<RunEvent, { type: 'ended' | 'pai
       const { candidates, refusals } = event;
       return { ...face, candidates, refusals, status: candidates.length ? face.status : 'no-candidate' };
     }
-    case 'placed':
-      return { ...face, status: 'opened', pickedId: event.pickedId, placement: event.placement };
+    case 'placed': {
+      const { pickedId, placement } = event;
+      const restoration = pickedOf(face, pickedId)?.restoration ?? null;
+      return { ...face, status: 'opened', pickedId, placement, restoration };
+    }
+    case 'restored': {
+      const { restoration } = event;
+      const candidates = face.candidates.map((ready) =>
+        ready.candidate.id === face.pickedId ? { ...ready, restoration } : ready,
+      );
+      const placement = event.placement ?? face.placement;
+      return {
+        ...face,
+        status: face.sides.length ? face.status : 'finished',
+        candidates,
+        restoration,
+        placement,
+      };
+    }
     case 'taken-off':
-      return { ...face, pickedId: null, placement: null };
+      return { ...face, pickedId: null, placement: null, restoration: null };
     case 'face-failed':
       return { ...face, preview: null, status: 'failed', error: event.error };
   }
+}
+
+/** The candidate that a face has. */
+export function pickedOf(face: FaceRun, pickedId = face.pickedId): ReadyCandidate | null {
+  return face.candidates.find(({ candidate }) => candidate.id === pickedId) ?? null;
+}
+
+/** What is laid over the photo for a candidate: as it was restored, where it was. */
+export function laidOf(frame: CropFrame, { blended, restoration }: ReadyCandidate): Laid {
+  return restoration?.laid ?? { frame, square: blended };
 }

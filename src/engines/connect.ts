@@ -7,6 +7,7 @@ import type {
   GpuProbe,
   PainterEngine,
   PhotoEngine,
+  RestorerEngine,
   VisionEngine,
 } from './contracts';
 import { gpuReport } from './gpu';
@@ -19,6 +20,8 @@ export interface ConnectedEngines extends Engines {
 
 const GRACE_MS = 3000;
 const PAINTER_GRACE_MS = 8000;
+/** What a heavy engine holds is most of the memory: it is given back when nobody uses it. */
+const HEAVY_IDLE_MS = 20_000;
 
 export function connect(): ConnectedEngines {
   const photo = new WorkerHost<PhotoEngine>({
@@ -51,17 +54,31 @@ export function connect(): ConnectedEngines {
         name: 'donor',
       }),
   });
-  const painter = new WorkerHost<PainterEngine>({
+  // One heavy engine at a time: each ends the other. One run at a time uses them, and neither while it waits for the other.
+  const painter: WorkerHost<PainterEngine> = new WorkerHost({
     name: 'painter',
     // A step may take long, and is lost when its worker is ended.
     graceMs: PAINTER_GRACE_MS,
-    // What it holds is most of what the GPU has: it is given back when nobody paints.
-    idleMs: 20_000,
-    start: () =>
-      new Worker(new URL('../../workers/diffusion.worker.ts', import.meta.url), {
+    idleMs: HEAVY_IDLE_MS,
+    start: () => {
+      restorer.stop();
+      return new Worker(new URL('../../workers/diffusion.worker.ts', import.meta.url), {
         type: 'module',
         name: 'diffusion',
-      }),
+      });
+    },
+  });
+  const restorer: WorkerHost<RestorerEngine> = new WorkerHost({
+    name: 'restorer',
+    graceMs: GRACE_MS,
+    idleMs: HEAVY_IDLE_MS,
+    start: () => {
+      painter.stop();
+      return new Worker(new URL('../../workers/restoration.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'restoration',
+      });
+    },
   });
   const probe = new WorkerHost<GpuProbe>({
     name: 'gpu',
@@ -80,13 +97,14 @@ export function connect(): ConnectedEngines {
     vision: vision.engine,
     donor: donor.engine,
     painter: painter.engine,
+    restorer: restorer.engine,
     packs: packs.engine,
     gpu: {
       report: async (packs, signal) => gpuReport(await probe.engine.facts(signal), packs),
       check: async (packs, signal) => gpuReport(await probe.engine.check(signal), packs),
     },
     dispose() {
-      for (const host of [photo, vision, donor, painter, probe, packs]) host.stop();
+      for (const host of [photo, vision, donor, painter, restorer, probe, packs]) host.stop();
     },
   };
 }

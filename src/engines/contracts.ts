@@ -34,6 +34,7 @@ import type {
   SaveOptions,
 } from '../core/photo';
 import type { Raster } from '../core/raster';
+import type { Laid, RestoredSquare, RestoreExtent, RestorePhase, RestoreRequest } from '../core/restoration';
 
 /** A hint: by default how much is done, 0..1, which never falls within one call. */
 export type Report<News = number> = (news: News) => void;
@@ -84,6 +85,22 @@ export interface PhotoEngine {
     signal: AbortSignal,
   ): Promise<Placement>;
 
+  /**
+   * A restored face as it would lie on the photo and over what is placed for that face; nothing is laid down yet. Detail that
+   * its 512 px cannot hold stays the photo's, grain that was smoothed away comes back, gray photos stay gray.
+   * @param frame of the square that was restored
+   * @returns null: it covers nothing of the photo, or (`eyes`) nothing is placed for that face
+   */
+  fitRestored(
+    photo: PhotoId,
+    face: number,
+    frame: CropFrame,
+    restored: RestoredSquare,
+    extent: RestoreExtent,
+    settings: Pick<Config['blend'], 'grainMatch'>,
+    signal: AbortSignal,
+  ): Promise<Laid | null>;
+
   /** Takes a placed face off again; the bytes beneath were never touched. */
   undo(photo: PhotoId, face: number, signal: AbortSignal): Promise<void>;
 
@@ -133,6 +150,13 @@ export interface VisionEngine {
 
   /** Who is who, from dlib's face chips of 150 px (`chipFrame`), one answer a chip. @throws FACE_DET_001 */
   identify(chips: readonly Raster<'crop'>[], signal: AbortSignal): Promise<readonly Identity[]>;
+
+  /** Colours of an open eye as a face square shows it; null: too small, covered, or without colour. */
+  eyeColours(
+    square: Raster<'source'>,
+    eye: EyeShape<'source'>,
+    signal: AbortSignal,
+  ): Promise<EyeColours | null>;
 }
 
 /** Paints or fetches open eyes. */
@@ -143,13 +167,6 @@ export interface GeneratorEngine {
 
 /** Paints open eyes with a diffusion model on the GPU. */
 export interface PainterEngine {
-  /** Colours of an open eye as the square shows it; null: too small, covered, or without colour. */
-  eyeColours(
-    square: Raster<'source'>,
-    eye: EyeShape<'source'>,
-    signal: AbortSignal,
-  ): Promise<EyeColours | null>;
-
   /**
    * All faces and variations go through each network while it is loaded, once. What is done is kept on the disk: the
    * same request goes on from its last step after a loss or a reload. A variation that fails is told in its face's
@@ -158,6 +175,20 @@ export interface PainterEngine {
    * gpu-wrong; gpu-too-small and engine-lost, after which a smaller plan may do; bad-request (`details.field`)
    */
   paint(request: PaintRequest, signal: AbortSignal, report?: Report<PaintNews>): Promise<PaintResult>;
+}
+
+/** Restores faces with a network that knows them. */
+export interface RestorerEngine {
+  /**
+   * The same face square with detail drawn anew. The network stays open for the next call.
+   * @throws AppError RES_001 (the network failed, or answered with no numbers), model-missing (`details.pack`;
+   * `details.lost`), model-corrupt (`details.pack`, `details.path`), gpu-missing, gpu-wrong, engine-lost
+   */
+  restore(
+    request: RestoreRequest,
+    signal: AbortSignal,
+    report?: Report<RestorePhase>,
+  ): Promise<RestoredSquare>;
 }
 
 /**
@@ -230,6 +261,7 @@ export interface Engines {
   readonly vision: VisionEngine;
   readonly donor: GeneratorEngine;
   readonly painter: PainterEngine;
+  readonly restorer: RestorerEngine;
   readonly packs: WatchedPackEngine;
   readonly gpu: GpuEngine;
 }

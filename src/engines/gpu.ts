@@ -77,14 +77,18 @@ function verdictOf({ subgroups, wrong }: GpuCheck): string {
 
 function fitOf({ gpu, workingSetBytes }: Pack, facts: GpuFacts | null): PackFit {
   const obstacle = gpu ? obstacleOf(gpu, facts) : '';
-  if (gpu?.required && obstacle !== '') return { fits: false, reason: obstacle };
+  if (gpu?.required && obstacle !== '') return { fits: false, onGpu: false, reason: obstacle };
   const memory = memoryOf(workingSetBytes, facts?.ramHintGib ?? null);
   const reasons = [
     obstacle && `${obstacle} It runs on the processor instead, which is slower.`,
     gpu?.required && facts?.software ? 'It will be very slow: the processor imitates the graphics card.' : '',
     memory.reason,
   ];
-  return { fits: memory.fits, reason: reasons.filter((reason) => reason !== '').join(' ') };
+  return {
+    fits: memory.fits,
+    onGpu: gpu !== null && obstacle === '',
+    reason: reasons.filter((reason) => reason !== '').join(' '),
+  };
 }
 
 /** Why it cannot run on the GPU; empty when it can. */
@@ -105,7 +109,7 @@ function obstacleOf({ features, bufferBytes, operators }: GpuNeeds, facts: GpuFa
 }
 
 /** Browsers tell nothing of the graphics card's own memory: the computer's is the only hint. */
-function memoryOf(bytes: number, ramHintGib: number | null): PackFit {
+function memoryOf(bytes: number, ramHintGib: number | null): Pick<PackFit, 'fits' | 'reason'> {
   if (ramHintGib === null || bytes <= ramHintGib * GIB_BYTES) return { fits: true, reason: '' };
   const needs = `It takes about ${size(bytes)} of memory while it works`;
   const ram = ramWords(ramHintGib);

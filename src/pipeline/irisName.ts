@@ -1,5 +1,5 @@
 /** The word for an eye's colour that a painter's prompt uses. */
-import { type Light, lightsOf, luminanceOf, type Rgb } from '../core/colour';
+import { type Light, lightsOf, luminanceOf, oklabOf, type Rgb } from '../core/colour';
 import { clamp } from '../core/units';
 
 export type IrisName = 'dark brown' | 'brown' | 'hazel' | 'green' | 'grey' | 'blue';
@@ -72,16 +72,4 @@ function whiteOf(sclera: Rgb): Light {
     clamp((lights[c] / Math.max(level, 1e-6)) ** TINT_TRUST, 1 / MOST_TINT, MOST_TINT);
   const white = Math.max(level, DARKEST_WHITE);
   return [white * tint(0), white * tint(1), white * tint(2)];
-}
-
-/** Lightness, a, b (Ottosson 2020). */
-function oklabOf([red, green, blue]: Light): readonly [number, number, number] {
-  const l = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
-  const m = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
-  const s = Math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);
-  return [
-    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
-    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
-    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
-  ];
 }

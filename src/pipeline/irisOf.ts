@@ -3,9 +3,9 @@ import type { Rgb } from '../core/colour';
 import { type EyeShape, type Face, movedEye, SIDES, type Side } from '../core/face';
 import { boundsOf, distance, rect, type Space } from '../core/geometry';
 import type { EyeColours } from '../core/painting';
-import type { PhotoId } from '../core/photo';
+import type { CropFrame } from '../core/photo';
 import type { Raster } from '../core/raster';
-import type { Engines } from '../engines/contracts';
+import type { Engines, VisionEngine } from '../engines/contracts';
 import { frameOf } from './crop';
 import { colourOfIris, type IrisName, irisName } from './irisName';
 import type { RunRequest } from './request';
@@ -45,18 +45,20 @@ export async function irisOf(
       (side) => source.verdicts[side].state === 'open' && !(kind === 'other-eye' && sides.includes(side)),
     );
     for (const side of open) {
-      const colours = await coloursOf(photo.id, source, side, engines, signal);
+      const cut = (frames: readonly CropFrame[]) => engines.photo.cut(photo.id, frames, signal);
+      const colours = await coloursOf(source, side, cut, engines.vision, signal);
       if (colours) return { colour: colours.iris, name: irisName(colours.iris, colours.sclera) };
     }
   }
   return null;
 }
 
-async function coloursOf(
-  photo: PhotoId,
-  face: Face,
+/** @param cut squares of the photo, as it is or as it looks now */
+export async function coloursOf(
+  face: Pick<Face, 'index' | 'points' | 'eyes'>,
   side: Side,
-  engines: Engines,
+  cut: (frames: readonly CropFrame[]) => Promise<readonly Raster<'crop'>[]>,
+  vision: VisionEngine,
   signal: AbortSignal,
 ): Promise<EyeColours | null> {
   const frame = frameOf(face, { cropOutputSize: SQUARE_SIDE_PX, useLargerEye: false });
@@ -65,8 +67,8 @@ async function coloursOf(
   const whole = rect<'crop'>(0, 0, frame.sidePx, frame.sidePx);
   const part = boundsOf([...eye.contour, ...eye.corners], marginPx, whole);
   if (!part.width || !part.height) return null;
-  const [square] = await engines.photo.cut(photo, [{ ...frame, part }], signal);
+  const [square] = await cut([{ ...frame, part }]);
   // Whatever face is worked on, this square is one of its own.
   const source = square as Raster<Space> as Raster<'source'>;
-  return await engines.painter.eyeColours(source, eye as EyeShape<Space> as EyeShape<'source'>, signal);
+  return await vision.eyeColours(source, eye as EyeShape<Space> as EyeShape<'source'>, signal);
 }

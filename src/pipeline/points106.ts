@@ -18,6 +18,8 @@ export const EYES_106: Readonly<
 };
 
 const SIDE_PX = 192;
+/** What the reference sees outside the photo. */
+const BLACK = { red: 0, green: 0, blue: 0 };
 /** Side of the square in box sides. */
 const BOX_MARGIN = 1.5;
 /** The reference never turns its square. Heads tilted further get one that is: the network is lost there. */
@@ -53,7 +55,7 @@ export function frame106({ box, points }: Place): CropFrame {
   const shiftPx = 0.5 - 0.5 / scale;
   const centre = { x: middle(box.x, box.width) + shiftPx, y: middle(box.y, box.height) + shiftPx };
   const turnRad = Math.abs(tiltRad) > LARGEST_TILT_RAD ? tiltRad : 0;
-  return { ...squareFrame(centre, SIDE_PX / scale, turnRad, SIDE_PX), reference: true };
+  return { ...squareFrame(centre, SIDE_PX / scale, turnRad, SIDE_PX), reference: BLACK };
 }
 
 /** The eyes by the 106 points; irises by the mesh, where it traced a face. */

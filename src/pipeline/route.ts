@@ -1,15 +1,25 @@
 /**
  * The road: one function, one await a stage, over all chosen faces. Start reading here.
  *
- *   detect (findFaces, when a photo is dropped) → crop → generate → (paint) → blend → place
+ *   detect (findFaces, when a photo is dropped) → crop → generate → (paint) → blend → place → (restore)
  *
- * Faces that are painted wait for each other: all go through the painter's networks while these are loaded, once.
+ * Faces that are painted wait for each other, and so do those that are restored: all go through the networks while these
+ * are loaded, once.
  * One face's failure never stops the others; a cancel leaves the photo and the finished faces as they were.
  */
 import { AppError, asAppError, type ErrorCode, isAbort, unlessAborted } from '../core/errors';
 import type { Candidate } from '../core/generation';
 import type { CropFrame, PhotoId } from '../core/photo';
-import { type Choice, fold, type Refusal, type Run, type RunEvent, type Stage, startRun } from '../core/run';
+import {
+  type Choice,
+  fold,
+  laidOf,
+  type Refusal,
+  type Run,
+  type RunEvent,
+  type Stage,
+  startRun,
+} from '../core/run';
 import { timestampOf } from '../core/units';
 import type { Engines } from '../engines/contracts';
 import { blendAll } from './blend';
@@ -19,6 +29,8 @@ import { type PaintedEyes, paint, paintingWish } from './paint';
 import { findPainter, type Painter } from './painter';
 import { type Placed, placeBest } from './place';
 import type { RunRequest } from './request';
+import { restoreAll } from './restore';
+import type { ToRestore } from './restoreFace';
 
 const CODE_OF_STAGE: Readonly<Record<Stage, ErrorCode>> = {
   detect: 'FACE_DET_001',
@@ -82,11 +94,15 @@ export async function openTheEyes(
     const ready = await timed('blend', () => blendAll(offered, frame, request, engines, signal));
     return await timed('place', () => placeBest(choice, frame, ready, request, engines, signal));
   };
-  const settle = ({ choice, refusals }: Sought, { candidates, placement, refusals: more }: Placed) => {
+  const extent = request.config.restoration.mode === 'eyes' ? 'eyes' : 'face';
+  const toRestore: ToRestore[] = [];
+  const settle = ({ choice, frame, refusals }: Sought, { candidates, placement, refusals: more }: Placed) => {
     const face = choice.face.index;
     emit({ type: 'generated', face, candidates, refusals: [...refusals, ...more] });
     const [best] = candidates;
-    if (best && placement) emit({ type: 'placed', face, pickedId: best.candidate.id, placement });
+    if (!best || !placement) return;
+    emit({ type: 'placed', face, pickedId: best.candidate.id, placement });
+    toRestore.push({ face: choice.face, extent, under: laidOf(frame, best) });
   };
 
   let painter: Promise<Painter> | null = null;
@@ -97,6 +113,10 @@ export async function openTheEyes(
   const toPaint: Sought[] = [];
   for (const choice of request.choices) {
     const face = choice.face.index;
+    if (!choice.sides.length) {
+      toRestore.push({ face: choice.face, extent, under: null });
+      continue;
+    }
     await along(face, 'crop', async (timed) => {
       emit({ type: 'face-started', face });
       const frame = await timed('crop', () => frameOf(choice.face, request.config.crop));
@@ -134,6 +154,11 @@ export async function openTheEyes(
       settle(sought, await tryOut(sought, offered, timed));
     });
   }
+
+  // A cancel leaves what was restored before it.
+  await restoreAll(toRestore, request, engines, signal, emit).catch((error: unknown) => {
+    if (!isAbort(error)) throw error;
+  });
 
   const ended = signal.aborted ? 'cancelled' : request.choices.length ? 'done' : 'nothing-to-do';
   emit({ type: 'ended', status: ended });

@@ -1,13 +1,7 @@
 /** `cv2.GaussianBlur` of floats: spec D.1, imgproc's smooth.dispatch.cpp and filter.simd.hpp. Edges are mirrored (REFLECT_101). */
 import { type Plane, plane, type Range } from '../core/raster';
 
-type Samples = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
-
-interface Grid<S extends Samples> {
-  readonly width: number;
-  readonly height: number;
-  readonly data: S;
-}
+type Floats = Float32Array<ArrayBuffer>;
 
 /** What OpenCV takes where it is to choose the deviation itself. */
 const TABLES: Readonly<Record<number, readonly number[]>> = {
@@ -23,17 +17,7 @@ const TABLES: Readonly<Record<number, readonly number[]>> = {
  * @throws RangeError when the size is not odd and positive
  */
 export function gaussianBlur<R extends Range>(source: Plane<R>, sizePx: number, sigmaPx: number): Plane<R> {
-  const { width, height } = source;
-  return plane<R>(width, height, blurred({ ...source, make: (n) => new Float32Array(n) }, sizePx, sigmaPx));
-}
-
-/** The same in double precision, which OpenCV keeps too. */
-export function gaussianBlurDoubles(
-  source: Grid<Float64Array<ArrayBuffer>>,
-  sizePx: number,
-  sigmaPx: number,
-): Float64Array<ArrayBuffer> {
-  return blurred({ ...source, make: (n) => new Float64Array(n) }, sizePx, sigmaPx);
+  return plane<R>(source.width, source.height, blurred(source, sizePx, sigmaPx));
 }
 
 /** Weights add up to 1. */
@@ -52,26 +36,19 @@ export function gaussianKernel(sizePx: number, sigmaPx: number): readonly number
 }
 
 /**
- * OpenCV's order of sums, each step rounded by the array it is stored in: across one tap after the other, down from the
- * middle with the two lines of equal weight added first. So a blurred plateau has the
- * reference's last bit, on which the cut-off of a blend hangs; elsewhere that bit may differ.
- * Where a whole window has one value, as in most of a mask, the neighbour's result is taken.
+ * OpenCV's order of sums, in float32: across one tap after the other, down from the middle with the two lines of equal weight
+ * added first. Where a whole window has one value, as in most of a mask, the neighbour's result is taken.
  */
-function blurred<S extends Samples>(
-  { width, height, data, make }: Grid<S> & { readonly make: (length: number) => S },
-  sizePx: number,
-  sigmaPx: number,
-): S {
-  const weights = make(sizePx);
-  weights.set(gaussianKernel(sizePx, sigmaPx));
-  if (sizePx === 1) return data.slice() as S;
+function blurred({ width, height, data }: Plane<Range>, sizePx: number, sigmaPx: number): Floats {
+  const weights = Float32Array.from(gaussianKernel(sizePx, sigmaPx));
+  if (sizePx === 1) return data.slice();
   const reach = (sizePx - 1) / 2;
-  const out = make(width * height);
-  const pair = make(width);
-  const padded = make(width + 2 * reach);
+  const out = new Float32Array(width * height);
+  const pair = new Float32Array(width);
+  const padded = new Float32Array(width + 2 * reach);
   const runsDown = new Int32Array(width);
   // Of the lines that are done across, those that are still needed.
-  const ring = Array.from({ length: Math.min(sizePx, height) }, () => make(width));
+  const ring = Array.from({ length: Math.min(sizePx, height) }, () => new Float32Array(width));
   const lineAt = (y: number) => ring[mirrored(y, height) % ring.length]!;
   const addLine = (y: number) => {
     const before = y > 0 ? lineAt(y - 1) : null;
@@ -104,7 +81,7 @@ function blurred<S extends Samples>(
   return out;
 }
 
-function blurAcross(line: Samples, padded: Samples, weights: Samples): void {
+function blurAcross(line: Floats, padded: Floats, weights: Floats): void {
   const size = weights.length;
   const runs = new Int32Array(padded.length).fill(1);
   for (let i = 1; i < padded.length; i += 1) if (padded[i] === padded[i - 1]) runs[i] = runs[i - 1]! + 1;

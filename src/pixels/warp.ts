@@ -5,7 +5,6 @@
  */
 import type { Affine, Space } from '../core/geometry';
 import { CHANNELS, type Plane, plane, type Range, type Raster, raster } from '../core/raster';
-import { roundHalfEven } from '../core/units';
 
 export type Border =
   | { readonly kind: 'replicate' }
@@ -21,8 +20,6 @@ export interface WarpOptions {
    * picture's own first. A window gets the very values it has in the whole: float32 steps depend on the place.
    */
   readonly origin?: { readonly x: number; readonly y: number };
-  /** True: source places are rounded to 1/32 px, as OpenCV still does for 64-bit floats. */
-  readonly coarse?: boolean;
 }
 
 type Samples = Uint8ClampedArray<ArrayBuffer> | Float32Array<ArrayBuffer>;
@@ -71,7 +68,7 @@ function warp<F extends Space, T extends Space>(
   channels: number,
   map: Affine<T, F>,
   sample: Sampler,
-  { origin = { x: 0, y: 0 }, coarse = false }: WarpOptions,
+  { origin = { x: 0, y: 0 } }: WarpOptions,
 ): void {
   // OpenCV puts integers on pixel centres: p + 0.5 goes in, −0.5 comes out.
   const tx = (map.a + map.b) / 2 + map.tx - 0.5;
@@ -81,24 +78,12 @@ function warp<F extends Space, T extends Space>(
   const stepY = Math.fround(map.c);
   let out = 0;
   for (let y = origin.y; y < origin.y + target.height; y += 1) {
-    if (coarse) {
-      const startX = map.b * y + tx;
-      const startY = map.d * y + ty;
-      for (let x = origin.x; x < right; x += 1, out += channels)
-        sample(coarsePlace(startX, map.a * x), coarsePlace(startY, map.c * x), out);
-      continue;
-    }
     const startX = Math.fround(map.b * y + tx);
     const startY = Math.fround(map.d * y + ty);
     // fround of the double sum is OpenCV's fused multiply-add but for rare ties of double rounding.
     for (let x = origin.x; x < right; x += 1, out += channels)
       sample(Math.fround(stepX * x + startX), Math.fround(stepY * x + startY), out);
   }
-}
-
-/** The sum in 32nds: both parts are rounded to 1024ths, half a 32nd is added, and the rest is cut off. */
-function coarsePlace(start: number, along: number): number {
-  return ((roundHalfEven(start * 1024) + roundHalfEven(along * 1024) + 16) >> 5) / 32;
 }
 
 function bilinear(source: Grid, out: Samples, channels: number, border: Border): Sampler {

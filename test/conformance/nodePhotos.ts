@@ -28,7 +28,7 @@ export function openPhoto(path: string, name: string): NodePhoto {
     cut: async (_photo: PhotoId, frames: readonly CropFrame[]) =>
       frames.map((frame) => {
         const { sidePx, toPhoto, reference } = frame;
-        if (reference) return referenceSquare(picture, frame);
+        if (reference) return referenceSquare(picture, frame, reference);
         return warpedRows<'crop', 'photo'>(pyramid, toPhoto, { width: sidePx, top: 0, rows: sidePx });
       }),
   };

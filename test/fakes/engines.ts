@@ -10,11 +10,13 @@ import { type Point, point, scaling } from '../../src/core/geometry';
 import type { PaintNews, PaintRequest, PaintResult } from '../../src/core/painting';
 import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
+import type { Laid, RestoredSquare, RestoreRequest } from '../../src/core/restoration';
 import type {
   Engines,
   GeneratorEngine,
   PainterEngine,
   PhotoEngine,
+  RestorerEngine,
   VisionEngine,
 } from '../../src/engines/contracts';
 import { EYES_106 } from '../../src/pipeline/points106';
@@ -43,6 +45,8 @@ export interface FakeOptions {
   readonly paintNews?: PaintNews;
   /** What of the prompt was too long for the painter. */
   readonly cut?: string;
+  /** What the restorer answers beyond its own. */
+  readonly restored?: (request: RestoreRequest) => Partial<RestoredSquare>;
   readonly packs?: FakePacksOptions;
   readonly gpu?: FakeGpuOptions;
 }
@@ -52,13 +56,22 @@ export interface FakeEngines extends Engines {
   readonly calls: string[];
   /** What the painter was asked, in turn. */
   readonly painted: PaintRequest[];
+  /** What the restorer was asked, in turn. */
+  readonly restored: RestoreRequest[];
   /** What lies over the photo at the moment: face index → candidate's first pixel value. */
   readonly placed: Map<number, number>;
 }
 
+const identityFrame = {
+  sidePx: 4000,
+  toCrop: scaling<'photo', 'crop'>(1, 1),
+  toPhoto: scaling<'crop', 'photo'>(1, 1),
+};
+
 export function fakeEngines(options: FakeOptions = {}): FakeEngines {
   const calls: string[] = [];
   const painted: PaintRequest[] = [];
+  const restored: RestoreRequest[] = [];
   const placed = new Map<number, number>();
   let latest = 0;
   const enter = (method: string, signal: AbortSignal) => {
@@ -101,6 +114,10 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
       latest = square.pixels.data[0]!;
       placed.set(face, latest);
       return { face, area: { x: 10 + face, y: 20 + face, width: 30, height: 40 } };
+    },
+    async fitRestored(_photo, _face, _frame, restored, _extent, _settings, signal): Promise<Laid | null> {
+      enter('fitRestored', signal);
+      return { frame: identityFrame, square: wholeSquare(restored.face, plane(2, 2)) };
     },
     async undo(_photo, face, signal) {
       enter('undo', signal);
@@ -157,6 +174,11 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
       enter('identify', signal);
       return chips.map(() => new Float32Array(128));
     },
+    /** Everybody has brown eyes. */
+    async eyeColours(_square, _eye, signal) {
+      enter('eyeColours', signal);
+      return { iris: { red: 94, green: 61, blue: 42 }, sclera: null };
+    },
   };
 
   const donor: GeneratorEngine = {
@@ -173,11 +195,6 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
   };
 
   const painter: PainterEngine = {
-    /** Everybody has brown eyes. */
-    async eyeColours(_square, _eye, signal) {
-      enter('eyeColours', signal);
-      return { iris: { red: 94, green: 61, blue: 42 }, sclera: null };
-    },
     async paint(request, signal, report): Promise<PaintResult> {
       painted.push(request);
       enter('paint', signal);
@@ -195,9 +212,27 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
     },
   };
 
+  const restorer: RestorerEngine = {
+    /** The face carries its fidelity, so that a test sees which one was placed. */
+    async restore(request, signal, report): Promise<RestoredSquare> {
+      restored.push(request);
+      report?.('opening');
+      enter('restore', signal);
+      report?.('restoring');
+      const { face, ...more } = options.restored?.(request) ?? {};
+      return {
+        face: face ?? raster<'crop'>(2, 2, new Uint8ClampedArray(16).fill(100 + 100 * request.fidelity)),
+        parsed: null,
+        movedCodes: 1,
+        fixed: false,
+        ...more,
+      };
+    },
+  };
+
   const packs = fakePacks(options.packs);
   const gpu = fakeGpu(options.gpu);
-  return { photo, vision, donor, painter, packs, gpu, calls, placed, painted };
+  return { photo, vision, donor, painter, restorer, packs, gpu, calls, placed, painted, restored };
 }
 
 /** The candidate's pixels carry its rank, so that a test sees which one was placed. */

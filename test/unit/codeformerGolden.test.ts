@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { FivePoints } from '../../src/core/face';
 import { apply, point } from '../../src/core/geometry';
-import { alignFace } from '../../workers/restoration/align';
+import { alignFace } from '../../src/pipeline/alignFace';
 import golden from '../golden/codeformer.json' with { type: 'json' };
 import { alignment, alignmentCount, alignmentPoints, casePhoto } from './codeformerGolden';
 

@@ -194,5 +194,11 @@ test.each<[string, GpuFacts | null, Pack, boolean, string]>([
     'It takes about 13 GB of memory while it works; the browser tells only that there are at least 8 GB.',
   ],
 ])('a pack when %s', (_what, facts, of, fits, reason) => {
-  expect(fitOf(facts, of)).toEqual({ fits, reason });
+  expect(fitOf(facts, of)).toMatchObject({ fits, reason });
+});
+
+test('where a pack runs', () => {
+  expect(fitOf(card, pack({ required: false })).onGpu).toBe(true);
+  expect(fitOf(null, pack({ required: false })).onGpu).toBe(false);
+  expect(fitOf(card, pack(null)).onGpu).toBe(false);
 });

@@ -7,8 +7,8 @@ import { rect } from '../../src/core/geometry';
 import type { PaintFace, PaintNews, PaintRequest, PaintResult, PaintSettings } from '../../src/core/painting';
 import type { CheckpointMemory } from '../../workers/diffusion/checkpoints';
 import type { DenoisingState } from '../../workers/diffusion/denoise';
-import { packOf } from '../../workers/diffusion/diskPack';
-import { createPainter, type PainterPack } from '../../workers/diffusion/engine';
+import { createPainter } from '../../workers/diffusion/engine';
+import { type ModelPack, packOf } from '../../workers/ort/diskPack';
 import { makePaintFace, makePaintRequest, PAINT_SETTINGS } from '../fakes/paintFaces';
 import { sdxlPack, type TwinBase, twinSettings } from '../fakes/sdxlPack';
 
@@ -30,7 +30,7 @@ async function lab({
   onOpen,
   refiner = false,
 }: Lab = {}) {
-  const packs: Record<string, PainterPack> = {
+  const packs: Record<string, ModelPack> = {
     'sdxl-inpaint': packOf(await sdxlPack(base, readGraph, undefined, changes), null),
     ...(refiner && { 'sdxl-refiner': packOf(await sdxlPack('refiner', readGraph), null) }),
   };

@@ -4,11 +4,11 @@ import { FFHQ_TEMPLATE } from '../../src/core/crop';
 import type { FivePoints } from '../../src/core/face';
 import { apply, invert, type Point, point, similarity } from '../../src/core/geometry';
 import { REFERENCE_SIDE_PX } from '../../src/core/units';
-import { alignFace } from '../../workers/restoration/align';
+import { alignFace } from '../../src/pipeline/alignFace';
 import golden from '../golden/restoration_align.json' with { type: 'json' };
 
 const CORNERS = [0, REFERENCE_SIDE_PX - 1].flatMap((x) => [0, REFERENCE_SIDE_PX - 1].map((y) => ({ x, y })));
-const TEMPLATE = FFHQ_TEMPLATE.map(({ x, y }) => point<'tensor'>(512 * x, 512 * y));
+const TEMPLATE = FFHQ_TEMPLATE.map(({ x, y }) => point<'crop'>(512 * x, 512 * y));
 
 /** `Uniform` of the script. */
 function uniformFrom(seed: number): () => number {
@@ -54,11 +54,11 @@ test('the square lies where the reference has it, within 0.01 px at its corners'
   let largest = 0;
   for (const { points, matrix } of sets) {
     const [a, c, tx, ty] = matrix;
-    const toPhoto = invert<'photo', 'tensor'>({ a, b: -c, c, d: a, tx, ty });
+    const toPhoto = invert<'photo', 'crop'>({ a, b: -c, c, d: a, tx, ty });
     const { toSquare } = alignFace(points, 'lmeds');
     for (const { x, y } of CORNERS) {
       // A corner pixel's centre, where it is in the photo by the reference; then back by our map.
-      const there = apply(toPhoto, point<'tensor'>(x, y));
+      const there = apply(toPhoto, point<'crop'>(x, y));
       const back = apply(toSquare, point<'photo'>(there.x + 0.5, there.y + 0.5));
       largest = Math.max(largest, Math.hypot(back.x - 0.5 - x, back.y - 0.5 - y));
     }

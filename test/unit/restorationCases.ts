@@ -1,15 +1,16 @@
 /** The cases of tools/golden/restoration_paste.py: its noise again, and what our road makes of it. */
 
 import type { FivePoints } from '../../src/core/face';
-import { type Affine, point, type Space } from '../../src/core/geometry';
+import { type Affine, invert, point, type Space } from '../../src/core/geometry';
 import { CHANNELS, type Plane, type Raster, raster } from '../../src/core/raster';
+import { composite } from '../../src/pixels/composite';
 import { opencvResize } from '../../src/pixels/opencvResize';
 import { rasterAt } from '../../src/pixels/window';
+import { referenceSquare } from '../../workers/photo/reference';
 import { grayFace, isGray } from '../../workers/restoration/gray';
+import { placedMask, placedSquare } from '../../workers/restoration/layer';
 import { parsingMask } from '../../workers/restoration/parsingMask';
-import { pasteFace } from '../../workers/restoration/pasteFace';
-import { type Factor, pasteFrame } from '../../workers/restoration/pasteFrame';
-import { cutSquare } from '../../workers/restoration/square';
+import { type Factor, type PasteFrame, pasteFrame } from '../../workers/restoration/pasteFrame';
 import golden from '../golden/restoration_paste.json' with { type: 'json' };
 import { noise, noiseBytes } from './noise';
 
@@ -24,7 +25,7 @@ export function pointsOf({ points }: Case): FivePoints<'photo'> {
 }
 
 /** The reference's own matrix, which counts pixel centres, with the corner origin. */
-export function toSquareOf({ matrix }: Case): Affine<'photo', 'tensor'> {
+export function toSquareOf({ matrix }: Case): Affine<'photo', 'crop'> {
   const [[a, b, tx], [c, d, ty]] = matrix as [[number, number, number], [number, number, number]];
   return { a, b, c, d, tx: tx + 0.5 - (a + b) / 2, ty: ty + 0.5 - (c + d) / 2 };
 }
@@ -49,7 +50,7 @@ export function classesOf({ seed }: Case): Uint8Array {
 }
 
 /** The whole photo, enlarged, with its face pasted. */
-export function pastedPhoto(one: Case, toSquare: Affine<'photo', 'tensor'>): Raster<'enlarged'> {
+export function pastedPhoto(one: Case, toSquare: Affine<'photo', 'crop'>): Raster<'enlarged'> {
   const photo = photoOf(one);
   const frame = pasteFrame(toSquare, photo, one.factor as Factor);
   const enlarged = opencvResize<'photo', 'enlarged'>(
@@ -58,10 +59,21 @@ export function pastedPhoto(one: Case, toSquare: Affine<'photo', 'tensor'>): Ras
     photo.height * one.factor,
     'linear',
   );
-  const restored = noise<'tensor'>(SIDE_PX, SIDE_PX, one.seed + 200);
+  const restored = noise<'crop'>(SIDE_PX, SIDE_PX, one.seed + 200);
   const face = isGray(photo) ? grayFace(restored, cutSquare(photo, toSquare)) : restored;
   const parsing = one.parse ? parsingMask(classesOf(one)) : null;
-  const patch = pasteFace(rasterAt(enlarged, frame.area), frame, face, parsing);
+  return pastedOn(enlarged, frame, face, parsing);
+}
+
+/** The picture with a restored face on it. */
+export function pastedOn(
+  enlarged: Raster<'enlarged'>,
+  frame: PasteFrame,
+  face: Raster<'crop'>,
+  parsing: Plane<'0..1'> | null,
+): Raster<'enlarged'> {
+  const under = rasterAt(enlarged, frame.area);
+  const patch = composite(under, placedSquare(face, frame), placedMask(frame, parsing));
   for (let y = 0; y < patch.height; y += 1) {
     const row = patch.data.subarray(y * patch.width * CHANNELS, (y + 1) * patch.width * CHANNELS);
     enlarged.data.set(row, ((frame.area.y + y) * enlarged.width + frame.area.x) * CHANNELS);
@@ -80,6 +92,12 @@ export function inWhole(
   for (let y = 0; y < mask.height; y += 1)
     whole.set(mask.data.subarray(y * mask.width, (y + 1) * mask.width), (area.y + y) * width + area.x);
   return whole;
+}
+
+/** As the reference cuts it. */
+export function cutSquare(photo: Raster<'photo'>, toSquare: Affine<'photo', 'crop'>): Raster<'crop'> {
+  const frame = { sidePx: SIDE_PX, toCrop: toSquare, toPhoto: invert(toSquare) };
+  return referenceSquare(photo, frame, { red: 132, green: 133, blue: 135 });
 }
 
 export function rgbOf({ data }: Raster<Space>): Uint8ClampedArray {

@@ -97,7 +97,7 @@ function countingSource() {
   ]);
   let failing = '';
   const source: NetworkSource = {
-    shipped: async () => ({ input: 'input', run: async () => ({}), release: async () => {} }),
+    shipped: async () => ({ inputs: [], run: async () => ({}), release: async () => {} }),
     async pack(id) {
       const revision = disk.get(id);
       return revision === undefined
@@ -108,7 +108,7 @@ function countingSource() {
               if (path === failing) throw new AppError('model-corrupt', 'fake', {});
               const name = `${path} ${revision} on ${device}`;
               live.add(name);
-              return { input: 'x', run: async () => ({}), release: async () => void live.delete(name) };
+              return { inputs: [], run: async () => ({}), release: async () => void live.delete(name) };
             },
           };
     },
@@ -183,6 +183,6 @@ describe('networks of packs', () => {
 });
 
 function failingSource(error: Error): NetworkSource {
-  const network = { input: 'input', run: async () => ({}), release: async () => {} };
+  const network = { inputs: [], run: async () => ({}), release: async () => {} };
   return { shipped: async () => network, pack: () => Promise.reject(error) };
 }

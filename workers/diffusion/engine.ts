@@ -1,8 +1,8 @@
 /** The painter's contract on its networks. */
-import { AppError, isAbort, withDetails } from '../../src/core/errors';
+import { AppError, isAbort } from '../../src/core/errors';
 import { PAINTER_PACKS, type PainterNetwork, type PaintPlan } from '../../src/core/painting';
 import type { PainterEngine } from '../../src/engines/contracts';
-import { irisColour, scleraColour } from '../../src/pixels/irisColour';
+import { type ModelPack, namingPack } from '../ort/diskPack';
 import type { Network } from '../ort/network';
 import { pause } from '../pause';
 import { asPaintError } from './attempts';
@@ -16,27 +16,15 @@ import { expectPaintable } from './paintable';
 import { LATENT_PX } from './picture';
 import { clipTokenizer } from './tokenizer';
 
-/** A pack on this computer's disk. */
-export interface PainterPack {
-  readonly revision: string;
-  /** @throws AppError model-corrupt when it has no such file; model-missing (`details.lost`) when the disk does not give it */
-  text(path: string): Promise<string>;
-  /**
-   * `NAME.onnx` with its weights. @param sizes of its named dimensions, where they never change.
-   * @throws AppError as `openNetwork` and `text`; gpu-missing, gpu-wrong
-   */
-  open(name: string, sizes: Readonly<Record<string, number>> | null, signal: AbortSignal): Promise<Network>;
-}
-
 export interface PainterSource {
   /** Null: not whole on this computer. @throws AppError model-missing (`details.lost`) */
-  pack(id: string): Promise<PainterPack | null>;
+  pack(id: string): Promise<ModelPack | null>;
   readonly checkpoints: CheckpointMemory;
 }
 
 interface Opened {
-  readonly base: PainterPack;
-  readonly refiner: PainterPack | null;
+  readonly base: ModelPack;
+  readonly refiner: ModelPack | null;
   readonly model: PaintModel;
 }
 
@@ -72,11 +60,6 @@ export function createPainter(source: PainterSource): PainterEngine {
     held = null;
   };
   return {
-    eyeColours: async (square, eye, signal) => {
-      signal.throwIfAborted();
-      const iris = irisColour(square, eye);
-      return iris && { iris, sclera: scleraColour(square, eye) };
-    },
     paint: async (request, signal, report = () => {}) => {
       const startMs = performance.now();
       const wantsRefiner = request.faces.some(({ settings }) => settings.refiner);
@@ -110,39 +93,30 @@ export function createPainter(source: PainterSource): PainterEngine {
 async function openPacks(source: PainterSource, wantsRefiner: boolean): Promise<Opened> {
   const base = await packOf(source, PAINTER_PACKS.base);
   const refiner = wantsRefiner ? await packOf(source, PAINTER_PACKS.refiner) : null;
-  const { settings, tokenizers } = await naming(PAINTER_PACKS.base, async () => ({
+  const { settings, tokenizers } = await namingPack(PAINTER_PACKS.base, async () => ({
     settings: await settingsOf(base, 'base'),
     tokenizers: await tokenizersOf(base),
   }));
   const model = {
     revisions: [base.revision, ...(refiner ? [refiner.revision] : [])],
     base: settings,
-    refiner: refiner && (await naming(PAINTER_PACKS.refiner, () => settingsOf(refiner, 'refiner'))),
+    refiner: refiner && (await namingPack(PAINTER_PACKS.refiner, () => settingsOf(refiner, 'refiner'))),
     tokenizers,
   };
   return { base, refiner, model };
 }
 
-async function packOf(source: PainterSource, id: string): Promise<PainterPack> {
-  const pack = await naming(id, () => source.pack(id));
+async function packOf(source: PainterSource, id: string): Promise<ModelPack> {
+  const pack = await namingPack(id, () => source.pack(id));
   if (!pack) throw new AppError('model-missing', `${id} is not on this computer`, { pack: id });
   return {
     ...pack,
-    text: (path) => naming(id, () => pack.text(path)),
-    open: (...asked) => naming(id, () => pack.open(...asked)),
+    text: (path) => namingPack(id, () => pack.text(path)),
+    open: (...asked) => namingPack(id, () => pack.open(...asked)),
   };
 }
 
-/** Errors with the name of the pack that they are about: a person can only do something about that. */
-async function naming<T>(pack: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof AppError ? withDetails(error, { pack }) : error;
-  }
-}
-
-async function settingsOf(pack: PainterPack, kind: 'base' | 'refiner'): Promise<PackSettings> {
+async function settingsOf(pack: ModelPack, kind: 'base' | 'refiner'): Promise<PackSettings> {
   const settings = packSettings(await pack.text('settings.json'));
   if (settings.kind !== kind) {
     const details = { path: 'settings.json', field: 'kind', found: settings.kind, allowed: kind };
@@ -151,7 +125,7 @@ async function settingsOf(pack: PainterPack, kind: 'base' | 'refiner'): Promise<
   return settings;
 }
 
-async function tokenizersOf(pack: PainterPack): Promise<PaintModel['tokenizers']> {
+async function tokenizersOf(pack: ModelPack): Promise<PaintModel['tokenizers']> {
   const vocabulary = parsed(await pack.text('vocab.json'));
   const files = { vocabulary, merges: await pack.text('merges.txt') };
   return { first: clipTokenizer(files, 'end'), second: clipTokenizer(files, 0) };

@@ -19,8 +19,7 @@ import { arrayTypes, isTensorType, type TensorData, type Tensors } from './tenso
 
 /** One loaded network. Calls queue behind every other call of this realm. */
 export interface Network {
-  /** Name of its first input. */
-  readonly input: string;
+  readonly inputs: readonly TensorSpec[];
   /**
    * @throws RangeError when a feed is missing or does not fit, quoting both shapes.
    * @throws AppError engine-lost when its device is gone.
@@ -99,7 +98,7 @@ export async function openNetwork(model: Uint8Array | Blob, options: NetworkOpti
     throw error;
   }
   return {
-    input: ends.inputs[0]?.name ?? '',
+    inputs: ends.inputs,
     run: async (feeds) => {
       expectFeeds(ends.inputs, feeds);
       return turn(() => run(runtime, session, feeds));

@@ -39,6 +39,13 @@ const MOST_THREADS = 4;
 /** Left to the page and the photo worker: threads that wait spin, and on a full machine that costs five times the gain. */
 const SPARE_CORES = 1;
 
+let spareCores = SPARE_CORES;
+
+/** For a worker whose page only waits meanwhile. Before its runtime is loaded. */
+export function useEveryCore(): void {
+  spareCores = 0;
+}
+
 const loaded = new Map<Build, Promise<Runtime>>();
 
 /** The better of the two for this browser. */
@@ -76,5 +83,5 @@ function configured(runtime: Runtime, build: Build): Runtime {
 
 function threads(): number {
   const cores = globalThis.crossOriginIsolated === true ? navigator.hardwareConcurrency : 1;
-  return Math.max(1, Math.min(MOST_THREADS, cores - SPARE_CORES));
+  return Math.max(1, Math.min(MOST_THREADS, cores - spareCores));
 }

@@ -15,6 +15,7 @@ import { openPicture, readPictureHeader } from './open';
 import { flatten, type Patch, paste, patchOf } from './patch';
 import { type Pyramid, pyramidOf, regionOf, warpedRows } from './pyramid';
 import { referenceRegion, referenceSquare } from './reference';
+import { fitRestored } from './restored';
 import { saved } from './save';
 import { viewOf } from './view';
 
@@ -95,6 +96,15 @@ export function createPhotoEngine(album = new Album()): PhotoEngine {
       return { face, area: patch.area };
     },
 
+    async fitRestored(id, face, frame, restored, extent, { grainMatch }, signal) {
+      const [picture] = await album.pixels(id, signal);
+      const { patches } = album.photo(id);
+      const seen = await cutPlacedSquare(picture, patches.values(), frame, signal);
+      const under = { picture, patches: [...patches.values()], own: patches.get(face) ?? null };
+      const laid = fitRestored(under, { frame, seen, ...restored }, extent, grainMatch);
+      return laid && move(laid, buffersOf([laid.square.pixels, laid.square.alpha]));
+    },
+
     async undo(id, face) {
       album.photo(id).patches.delete(face);
     },
@@ -150,7 +160,7 @@ async function cutSquare(
   signal: AbortSignal,
 ): Promise<Raster<'crop'>> {
   const { sidePx, toPhoto, part, reference } = frame;
-  if (reference) return referenceSquare(pyramid[0], frame);
+  if (reference) return referenceSquare(pyramid[0], frame, reference);
   if (!part) return cutArea(pyramid, toPhoto, rect(0, 0, sidePx, sidePx), signal);
   const square = raster<'crop'>(sidePx, sidePx);
   paste(square, await cutArea(pyramid, toPhoto, part, signal), part);

@@ -1,14 +1,11 @@
 /** What the reference does for gray photos: the restored face becomes gray, with the light and contrast of the crop. */
 import type { Space } from '../../src/core/geometry';
-import { CHANNELS, expectSameSize, type Plane, plane, type Raster } from '../../src/core/raster';
+import { CHANNELS, expectSameSize, type Raster, raster } from '../../src/core/raster';
 
 /** Mean variance of the differences between channels, codes². */
 const MOST_COLOUR = 10;
 const GRAY_SHARES = [0.2989, 0.587, 0.114] as const;
 const EPSILON = 1e-5;
-
-/** Red, green, blue; 1 is white. */
-export type ColourPlanes = readonly [Plane<'0..1'>, Plane<'0..1'>, Plane<'0..1'>];
 
 /** Whether the reference takes the photo for a gray one. */
 export function isGray({ data }: Raster<Space>): boolean {
@@ -30,11 +27,11 @@ export function isGray({ data }: Raster<Space>): boolean {
 }
 
 /**
- * Values keep their fractions, as they do in the reference. Beyond black and white they are cut off; there the reference
+ * Fractions are cut off, as the reference does it in the end. Values beyond black and white are clamped; there the reference
  * runs over, or takes the photo for one of 16 bits.
  * @param square the crop that was restored. @throws RangeError when sizes differ
  */
-export function grayFace(face: Raster<'tensor'>, square: Raster<'tensor'>): ColourPlanes {
+export function grayFace(face: Raster<'crop'>, square: Raster<'crop'>): Raster<'crop'> {
   expectSameSize(face, square);
   const count = face.width * face.height;
   const [red, green, blue] = GRAY_SHARES;
@@ -43,16 +40,14 @@ export function grayFace(face: Raster<'tensor'>, square: Raster<'tensor'>): Colo
     return red * face.data[at]! + green * face.data[at + 1]! + blue * face.data[at + 2]!;
   });
   const from = momentsOf(count, (i) => gray[i]!);
-  const channel = (c: number) => {
+  const result = raster<'crop'>(face.width, face.height, face.data.slice());
+  for (let c = 0; c < 3; c += 1) {
     const to = momentsOf(count, (i) => square.data[i * CHANNELS + c]!);
     const gain = Math.sqrt(to.variance + EPSILON) / Math.sqrt(from.variance + EPSILON);
-    const values = Float32Array.from(gray, (value) => {
-      const code = (value - from.mean) * gain + to.mean;
-      return Math.min(Math.max(code, 0), 255) / 255;
-    });
-    return plane<'0..1'>(face.width, face.height, values);
-  };
-  return [channel(0), channel(1), channel(2)];
+    for (let i = 0; i < count; i += 1)
+      result.data[i * CHANNELS + c] = Math.floor((gray[i]! - from.mean) * gain + to.mean);
+  }
+  return result;
 }
 
 function momentsOf(count: number, valueAt: (i: number) => number): { mean: number; variance: number } {

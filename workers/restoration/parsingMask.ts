@@ -1,7 +1,8 @@
 /** Which parts of a restored square are face, by ParseNet's 19 classes: spec C.5, step 6. */
 import { type Plane, plane } from '../../src/core/raster';
 import { REFERENCE_SIDE_PX } from '../../src/core/units';
-import { gaussianBlurDoubles } from '../../src/pixels/gaussianBlur';
+import { gaussianBlur } from '../../src/pixels/gaussianBlur';
+import type { Tensors } from '../ort/tensor';
 
 const CLASSES = 19;
 /** All but background, hat, necklace, neck and cloth. */
@@ -10,6 +11,13 @@ const BLUR_PX = 101;
 const SIGMA_PX = 11;
 /** Nothing is taken so near the square's rim. */
 const RIM_PX = 10;
+
+/** What ParseNet answers. @throws RangeError when it is no class for each pixel */
+export function classesOf(outputs: Tensors): Uint8Array {
+  const [answer] = Object.values(outputs);
+  if (!(answer?.data instanceof Uint8Array)) throw new RangeError('the face parser answers with no classes');
+  return answer.data;
+}
 
 /**
  * @param classes 0..18 for each pixel of the square, row-major
@@ -21,9 +29,13 @@ export function parsingMask(classes: Uint8Array): Plane<'0..1'> {
     throw new RangeError(`${classes.length} classes for ${side * side} pixels`);
   const wrong = classes.find((found) => found >= CLASSES);
   if (wrong !== undefined) throw new RangeError(`the face parser knows no class ${wrong}`);
-  const blur = (data: Float64Array<ArrayBuffer>) =>
-    gaussianBlurDoubles({ width: side, height: side, data }, BLUR_PX, SIGMA_PX);
-  const soft = blur(blur(Float64Array.from(classes, (found) => (KEPT.has(found) ? 1 : 0))));
+  const hard = plane<'0..1'>(
+    side,
+    side,
+    Float32Array.from(classes, (found) => (KEPT.has(found) ? 1 : 0)),
+  );
+  const once = gaussianBlur(hard, BLUR_PX, SIGMA_PX);
+  const soft = gaussianBlur(once, BLUR_PX, SIGMA_PX).data;
   const mask = plane<'0..1'>(side, side);
   for (let y = RIM_PX; y < side - RIM_PX; y += 1)
     mask.data.set(soft.subarray(y * side + RIM_PX, (y + 1) * side - RIM_PX), y * side + RIM_PX);

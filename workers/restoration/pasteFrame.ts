@@ -19,7 +19,7 @@ export type Factor = 1 | 2 | 4;
 export interface PasteFrame {
   readonly factor: Factor;
   /** Corner origin on both sides. */
-  readonly toSquare: Affine<'enlarged', 'tensor'>;
+  readonly toSquare: Affine<'enlarged', 'crop'>;
   /** All that the square can change, in whole pixels; its rim is free of it where it is not the photo's. */
   readonly area: Rect<'enlarged'>;
 }
@@ -32,14 +32,14 @@ const RIM_PX = 2;
  * @param toSquare of `alignFace`. @param photo upright size, px.
  * @throws RangeError when the square lies outside the photo or its map has no inverse
  */
-export function pasteFrame(toSquare: Affine<'photo', 'tensor'>, photo: Size, factor: Factor): PasteFrame {
+export function pasteFrame(toSquare: Affine<'photo', 'crop'>, photo: Size, factor: Factor): PasteFrame {
   // The reference multiplies a map between pixel centres and then adds half an enlarged pixel of the photo.
   const centred = compose(
-    compose(shift<'tensor', 'tensor'>(0.5, 0.5), invert(toSquare)),
+    compose(shift<'crop', 'crop'>(0.5, 0.5), invert(toSquare)),
     shift<'photo', 'photo'>(-0.5, -0.5),
   );
   const extraPx = factor > 1 ? 0.5 * factor : 0;
-  const enlarged: Affine<'tensor', 'enlarged'> = {
+  const enlarged: Affine<'crop', 'enlarged'> = {
     a: centred.a * factor,
     b: centred.b * factor,
     c: centred.c * factor,
@@ -48,11 +48,11 @@ export function pasteFrame(toSquare: Affine<'photo', 'tensor'>, photo: Size, fac
     ty: centred.ty * factor + extraPx,
   };
   const fromSquare = compose(
-    compose(shift<'tensor', 'tensor'>(-0.5, -0.5), enlarged),
+    compose(shift<'crop', 'crop'>(-0.5, -0.5), enlarged),
     shift<'enlarged', 'enlarged'>(0.5, 0.5),
   );
   const ends = [-REACH_PX, REFERENCE_SIDE_PX + REACH_PX];
-  const corners = ends.flatMap((x) => ends.map((y) => apply(fromSquare, point<'tensor'>(x, y))));
+  const corners = ends.flatMap((x) => ends.map((y) => apply(fromSquare, point<'crop'>(x, y))));
   const area = boundsOf(corners, RIM_PX, rect(0, 0, photo.width * factor, photo.height * factor));
   if (area.width === 0 || area.height === 0) throw new RangeError('the square lies outside the photo');
   return { factor, toSquare: invert(fromSquare), area };

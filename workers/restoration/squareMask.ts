@@ -6,20 +6,14 @@ import { gaussianBlur } from '../../src/pixels/gaussianBlur';
 import { warpPlane } from '../../src/pixels/warp';
 import type { PasteFrame } from './pasteFrame';
 
-export interface SquareMask {
-  /** The square less its rim; colours are multiplied by it. */
-  readonly eroded: Plane<'0..1'>;
-  /** How much of the colours is taken. */
-  readonly soft: Plane<'0..1'>;
-}
-
 /** The soft edge is a 20th of the square's side wide on both sides of its middle. */
 const EDGE_SHARE = 20;
 /** OpenCV's kernel when it is given an empty one, as for squares of less than 20 px. */
 const EMPTY_KERNEL_SIDE_PX = 3;
 const OUTSIDE = { kind: 'constant', values: [0] } as const;
 
-export function squareMask({ toSquare, area, factor }: PasteFrame): SquareMask {
+/** How much of a restored square is taken. */
+export function squareMask({ toSquare, area, factor }: PasteFrame): Plane<'0..1'> {
   const whole = plane<'0..1'>(REFERENCE_SIDE_PX, REFERENCE_SIDE_PX);
   whole.data.fill(1);
   const placed = warpPlane(whole, toSquare, {
@@ -31,7 +25,7 @@ export function squareMask({ toSquare, area, factor }: PasteFrame): SquareMask {
   const eroded = erode(placed, 2 * factor);
   const edgePx = Math.floor(Math.floor(Math.sqrt(sumOf(eroded))) / EDGE_SHARE);
   const core = erode(eroded, 2 * edgePx || EMPTY_KERNEL_SIDE_PX);
-  return { eroded, soft: gaussianBlur(core, 2 * edgePx + 1, 0) };
+  return gaussianBlur(core, 2 * edgePx + 1, 0);
 }
 
 function sumOf({ data }: Plane<'0..1'>): number {

@@ -31,5 +31,5 @@ export function facesIn(outputs: Tensors<FloatTensor>, look: Look): readonly Det
 }
 
 export async function run(network: Network, input: FloatTensor): Promise<Tensors<FloatTensor>> {
-  return asFloats(await network.run({ [network.input]: input }));
+  return asFloats(await network.run({ [network.inputs[0]!.name]: input }));
 }

@@ -11,6 +11,7 @@ import {
 } from '../../src/core/look';
 import type { Raster } from '../../src/core/raster';
 import type { VisionEngine } from '../../src/engines/contracts';
+import { irisColour, scleraColour } from '../../src/pixels/irisColour';
 import type { Network } from '../ort/network';
 import type { FloatTensor, Tensors } from '../ort/tensor';
 import { pause } from '../pause';
@@ -75,6 +76,11 @@ export function createVision(source: NetworkSource): VisionEngine {
       guarded('identity', async () =>
         inBatches<Identity>(await networks.shipped('identity'), identity, chips, signal),
       ),
+    eyeColours: async (square, eye, signal) => {
+      signal.throwIfAborted();
+      const iris = irisColour(square, eye);
+      return iris && { iris, sclera: scleraColour(square, eye) };
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Loads a pack from the disk onto the GPU, as a heavy engine would, and runs it once. */
 import { openPack } from '../../../src/models/openPack';
 import { serve } from '../../../src/rpc/serve';
-import { diskPack } from '../../../workers/diffusion/diskPack';
+import { diskPack } from '../../../workers/ort/diskPack';
 import { unetOf } from '../../../workers/diffusion/graphs';
 import { TorchNoise } from '../../../workers/diffusion/noise/torchNoise';
 import { LATENT_PX } from '../../../workers/diffusion/picture';

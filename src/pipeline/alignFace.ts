@@ -1,15 +1,15 @@
 /** How a face comes into CodeFormer's square: OpenCV's `estimateAffinePartial2D(points, template, LMEDS)`. */
-import { FFHQ_TEMPLATE } from '../../src/core/crop';
-import type { FivePoints } from '../../src/core/face';
-import { type Affine, compose, type Point, shift, similarity } from '../../src/core/geometry';
-import { REFERENCE_SIDE_PX } from '../../src/core/units';
+import { FFHQ_TEMPLATE } from '../core/crop';
+import type { FivePoints } from '../core/face';
+import { type Affine, compose, type Point, shift, similarity } from '../core/geometry';
+import { REFERENCE_SIDE_PX } from '../core/units';
 
 /** `lmeds`: the reference, which may leave one or two points out. `leastSquares`: all five. */
 export type AlignMethod = 'lmeds' | 'leastSquares';
 
 export interface Alignment {
   /** Similarity to the square of 512 px, corner origin on both sides. */
-  readonly toSquare: Affine<'photo', 'tensor'>;
+  readonly toSquare: Affine<'photo', 'crop'>;
   /** Which of the five points it rests on. */
   readonly inliers: readonly boolean[];
 }
@@ -39,7 +39,7 @@ const { fround } = Math;
 const TEMPLATE = FFHQ_TEMPLATE.map(({ x, y }) => ({
   x: fround(x * REFERENCE_SIDE_PX),
   y: fround(y * REFERENCE_SIDE_PX),
-})) as readonly Point<'tensor'>[];
+})) as readonly Point<'crop'>[];
 
 /**
  * @param points as the detector gives them; the reference takes the same numbers for places of pixel centres, so the fit
@@ -56,10 +56,7 @@ export function alignFace(points: FivePoints<'photo'>, method: AlignMethod): Ali
   const kept = <T>(all: readonly T[]) => all.filter((_, i) => inliers[i]);
   const centred = similarity(kept(from), kept(TEMPLATE));
   return {
-    toSquare: compose(
-      compose(shift<'photo', 'photo'>(-0.5, -0.5), centred),
-      shift<'tensor', 'tensor'>(0.5, 0.5),
-    ),
+    toSquare: compose(compose(shift<'photo', 'photo'>(-0.5, -0.5), centred), shift<'crop', 'crop'>(0.5, 0.5)),
     inliers,
   };
 }
@@ -83,7 +80,7 @@ function inliersOf(from: readonly Point<'photo'>[]): boolean[] {
 }
 
 /** Squared distances to the template, px², in float32 throughout. */
-function residualsOf(map: Affine<'photo', 'tensor'>, from: readonly Point<'photo'>[]): Float32Array {
+function residualsOf(map: Affine<'photo', 'crop'>, from: readonly Point<'photo'>[]): Float32Array {
   const { a, b, c, d, tx, ty } = map;
   const off = (u: number, v: number, t: number, p: Point<'photo'>, wanted: number) =>
     fround(fround(fround(fround(fround(u) * p.x) + fround(fround(v) * p.y)) + fround(t)) - wanted);

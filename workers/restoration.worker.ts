@@ -1,0 +1,33 @@
+/** Restores faces. Its memory is given back with the worker: a processor's network keeps what it once took. */
+import type { RestorerEngine } from '../src/engines/contracts';
+import { buffersOf, move } from '../src/rpc/move';
+import { serve } from '../src/rpc/serve';
+import { openOnce } from './gpu/openOnce';
+import { diskPack } from './ort/diskPack';
+import { useEveryCore } from './ort/runtime';
+import { createRestorer } from './restoration/engine';
+
+// Half a minute of work, in which the page only waits.
+useEveryCore();
+
+/** Checked. Its code is fetched with it: computers without a GPU do without. */
+const checkedGpu = openOnce(async (signal) => {
+  const [{ createGpu }, { diskMemory }] = await Promise.all([
+    import('./gpu/gpu'),
+    import('./gpu/diskMemory'),
+  ]);
+  return createGpu(diskMemory).open(signal);
+});
+
+const restorer = createRestorer({
+  pack: (id, device) => diskPack(id, device === 'gpu' ? checkedGpu : null),
+});
+
+const engine: RestorerEngine = {
+  restore: async (request, signal, report) => {
+    const restored = await restorer.restore(request, signal, report);
+    return move(restored, buffersOf(restored.parsed ? [restored.face, restored.parsed] : [restored.face]));
+  },
+};
+
+serve(engine);
