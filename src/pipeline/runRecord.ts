@@ -3,7 +3,8 @@ import { type AppError, isAbort } from '../core/errors';
 import type { EyeState, Face, Side } from '../core/face';
 import type { CandidateOrigin, GeneratorId } from '../core/generation';
 import { overlapOf } from '../core/overlap';
-import type { FaceRun, Run, Stage } from '../core/run';
+import type { RestoreNote } from '../core/restoration';
+import { type FaceRun, pickedOf, type Run, type Stage } from '../core/run';
 import { type Corners, cornersOf, hundredths } from './faceData';
 
 export interface RunRecord {
@@ -36,6 +37,8 @@ export interface FaceRecord extends LookedFace {
   readonly generator: GeneratorId | null;
   /** Where the open eyes come from. */
   readonly source: SourceRecord | null;
+  /** What a restorer made of it; null: none has seen it. */
+  readonly restoration: RestoreNote | null;
   /** Nothing went wrong: faces that were not chosen are ok. */
   readonly ok: boolean;
   readonly error: ErrorRecord | null;
@@ -73,13 +76,14 @@ export function faceRecords(
     const chosen = run.faces.find((f) => f.face.index === face.index);
     const seen = after && sameFace(face, after);
     const error = chosen ? errorOf(chosen, seen ?? null) : null;
-    const picked = chosen?.candidates.find((c) => c.candidate.id === chosen.pickedId)?.candidate;
+    const picked = chosen && pickedOf(chosen)?.candidate;
     return {
       ...lookedFace(face),
-      chosen: chosen !== undefined,
+      chosen: Boolean(chosen?.sides.length),
       after: seen ? verdictsOf(seen) : null,
       generator: picked?.generator ?? null,
       source: picked ? sourceRecord(picked.origin) : null,
+      restoration: chosen?.restoration?.note ?? null,
       ok: error === null,
       error,
       timings_ms: timingsOf(chosen),
@@ -105,7 +109,7 @@ export function errorRecord(error: unknown): ErrorRecord {
 function errorOf(chosen: FaceRun, seen: Face | null): ErrorRecord | null {
   if (chosen.error) return errorRecord(chosen.error);
   if (chosen.status === 'cancelled') return { code: 'cancelled', message: 'cancelled before it was opened' };
-  if (chosen.status !== 'opened') {
+  if (chosen.status !== 'opened' && chosen.status !== 'finished') {
     const reasons = [...new Set(chosen.refusals.map((refusal) => refusal.reason))].join(', ');
     return { code: 'GEN_001', message: `no open eyes to use${reasons && `: ${reasons}`}` };
   }

@@ -4,7 +4,7 @@ import type { AppError } from '../core/errors';
 import { closedSides, type Face } from '../core/face';
 import type { NoCandidateReason } from '../core/generation';
 import type { PhotoId } from '../core/photo';
-import type { Run } from '../core/run';
+import { laidOf, pickedOf, type Run } from '../core/run';
 import type { RunRequest } from '../pipeline/request';
 import type { KnownPhoto } from '../pipeline/sources';
 import type { Picture } from './picture.svelte';
@@ -44,9 +44,8 @@ export async function openPicture(
     await recognise(each, { workshop, openPhotos }, signal);
   const wanted = new Set(faces.map(({ index }) => index));
   const choices = picture.faces
-    .filter(({ index }) => wanted.has(index))
-    .map((face) => ({ face, sides: closedSides(face) }))
-    .filter(({ sides }) => sides.length > 0);
+    .map((face) => ({ face, sides: wanted.has(face.index) ? closedSides(face) : [] }))
+    .filter(({ face, sides }) => sides.length > 0 || isOnlyRestored(face, picture, config));
   const self = known(picture);
   for (const donor of others) await openPhotos.use(donor, signal);
   const photo = await openPhotos.use(picture, signal);
@@ -92,19 +91,26 @@ async function putBack(
 ): Promise<readonly Stayed[]> {
   const stayed: Stayed[] = [];
   for (const faceRun of earlier.faces) {
-    const { face, frame, candidates, pickedId, placement } = faceRun;
-    const picked = candidates.find(({ candidate }) => candidate.id === pickedId);
+    const { face, frame, placement } = faceRun;
+    const picked = pickedOf(faceRun);
     const now = picture.faceRun(face.index);
     if (!placement || !frame || !picked || now?.placement) continue;
     const why = now?.error ?? now?.refusals[0]?.reason;
     if (why) stayed.push({ face: face.index, why });
-    await workshop.engines.photo.place(id, face.index, frame, picked.blended, new AbortController().signal);
+    const laid = laidOf(frame, picked);
+    const anyway = new AbortController().signal;
+    await workshop.engines.photo.place(id, face.index, laid.frame, laid.square, anyway);
     picture.run = merged(picture.run, { ...(picture.run ?? earlier), faces: [faceRun] });
   }
   return stayed;
 }
 
-function known(picture: Picture): KnownPhoto {
+/** Faces without an eye to open, where all are to be restored; once. */
+function isOnlyRestored(face: Face, picture: Picture, { restoration }: Config): boolean {
+  return restoration.mode === 'all' && !closedSides(face).length && !picture.faceRun(face.index)?.placement;
+}
+
+export function known(picture: Picture): KnownPhoto {
   return { photo: picture.info!, faces: picture.faces };
 }
 

@@ -3,9 +3,11 @@ import type { Engines } from '../engines/contracts';
 import { findFaces } from '../pipeline/detect';
 import { identified } from '../pipeline/identity';
 import { findPainter } from '../pipeline/painter';
+import { restoreAll } from '../pipeline/restore';
+import { findRestorer } from '../pipeline/restorer';
 import { openTheEyes } from '../pipeline/route';
 import type { Workshop } from './workshop';
 
 export function road(engines: Engines): Workshop {
-  return { engines, findFaces, identified, findPainter, openTheEyes };
+  return { engines, findFaces, identified, findPainter, findRestorer, openTheEyes, restoreAll };
 }

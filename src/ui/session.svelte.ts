@@ -2,17 +2,20 @@
 import { type Config, DEFAULT_CONFIG, parseConfig } from '../core/config';
 import { asAppError } from '../core/errors';
 import { closedSides, type EyeState, type Face, type Side } from '../core/face';
-import { fold, type ReadyCandidate } from '../core/run';
+import { PAINTER_PACKS } from '../core/painting';
+import { RESTORERS } from '../core/restoration';
+import { fold, laidOf, type ReadyCandidate } from '../core/run';
 import { savingFor } from '../pipeline/saving';
 import { Activity } from './activity.svelte';
+import { Desk } from './desk.svelte';
 import { download } from './download';
 import { Looker } from './looker.svelte';
 import { NoticeBoard } from './notices.svelte';
 import { openPicture, type Wishes } from './opening';
 import { lostPhotos, OpenPhotos } from './openPhotos';
-import { PainterDesk } from './painterDesk.svelte';
 import { type Link, Picture } from './picture.svelte';
 import type { RecordKind } from './records';
+import { restorePicture } from './restoring';
 import { overruled, takenOff, withoutFace } from './runs';
 import type { Tools } from './tools';
 import { errorSentence, PHOTOS_REOPENED, stayedSentence } from './words';
@@ -26,7 +29,16 @@ export class Session {
   /** What the person asked for. Looking at dropped photos goes on beside it. */
   readonly work = new Activity();
   readonly looker: Looker;
-  readonly painterDesk = new PainterDesk(() => this.tools());
+  readonly painterDesk = new Desk(
+    () => this.tools(),
+    Object.values(PAINTER_PACKS),
+    ({ findPainter, engines }, signal) => findPainter(engines, signal),
+  );
+  readonly restorerDesk = new Desk(
+    () => this.tools(),
+    RESTORERS,
+    ({ findRestorer, engines }, signal) => findRestorer(this.config.restoration, engines, signal),
+  );
   readonly #openWorkshop: OpenWorkshop;
   /** The picture that `work` is about. */
   #workedOn: Picture | null = null;
@@ -121,10 +133,19 @@ export class Session {
       const { id } = await openPhotos.use(picture, signal);
       const frame = picture.faceRun(face)?.frame;
       if (!frame || !picture.run) return;
-      const placement = await workshop.engines.photo.place(id, face, frame, ready.blended, signal);
+      const laid = laidOf(frame, ready);
+      const placement = await workshop.engines.photo.place(id, face, laid.frame, laid.square, signal);
       picture.run = fold(picture.run, { type: 'placed', face, pickedId: ready.candidate.id, placement });
       picture.saved = false;
       await this.looker.refresh(picture, signal);
+    });
+  }
+
+  /** Detail for one face: of the eyes that were opened, or by the settings of all of it. */
+  async restore(picture: Picture, face: Face): Promise<void> {
+    await this.#doing('opening', picture, async (tools, signal) => {
+      await restorePicture(picture, face, this.config, tools, signal);
+      await this.looker.refresh(picture, new AbortController().signal);
     });
   }
 

@@ -6,10 +6,16 @@ import type { CandidateNote, CandidateOrigin, GeneratorId, NoCandidateReason } f
 import type { DetectorChoice } from '../core/look';
 import { PAINTER_PACKS } from '../core/painting';
 import type { PhotoNotice, UnreadableReason } from '../core/photo';
+import { PARSER_PACK, type RestorerId } from '../core/restoration';
 import type { Stage } from '../core/run';
 import { settingName } from './settingName';
 
 type Say = (details: ErrorDetails) => string;
+
+export const RESTORER_NAMES: Readonly<Record<RestorerId, string>> = {
+  codeformer: 'CodeFormer',
+  gfpgan: 'GFPGAN',
+};
 
 const UNREADABLE: Readonly<Record<UnreadableReason, string>> = {
   empty: 'The file is empty. Copy it again from the camera or phone.',
@@ -35,14 +41,14 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
     UNPAINTED[String(reason)] ??
     'Opening these eyes did not work. Try again, or add another photo of the same moment.',
   BLEND_001: () => 'The new eyes could not be fitted in. Try another choice for this face.',
-  RES_001: () => 'The finishing step did not work. The face was left without it.',
+  RES_001: () => 'Restoring the detail of this face did not work. The face is as it was before.',
   'gpu-missing': ({ detector, pack }) =>
     pack
       ? `Painting needs a graphics card, and this browser gives web pages none. ${WITHOUT_PAINTER}`
       : `This browser has no access to the graphics card. ${withoutGpu(detector)}`,
   'gpu-too-small': ({ pack, reason }) => {
     if (!pack) return 'The graphics card has too little memory for this. A smaller size may do (Settings).';
-    return reason ? `The painter cannot work on this computer. ${reason}` : TOO_FULL_TO_PAINT;
+    return reason ? `${PACK_NAMES[String(pack)]} cannot work on this computer. ${reason}` : TOO_FULL_TO_PAINT;
   },
   'gpu-wrong': ({ detector, pack }) =>
     `The graphics card gives wrong results and is not used. ${pack ? WITHOUT_PAINTER : withoutGpu(detector)}`,
@@ -51,13 +57,13 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
       ? TOO_FULL_TO_PAINT
       : 'A part of the app stopped and was started again. Please try once more.',
   'model-missing': ({ detector, lost, pack }) => {
-    const name = detector ? detectorName(detector) : PAINTERS[String(pack)];
+    const name = detector ? detectorName(detector) : PACK_NAMES[String(pack)];
     if (!name) return 'A file of the app is missing. Reload the page; if it stays so, install the app again.';
     const where = lost ? 'has lost a part on the disk' : 'is not on this computer';
     return `${name} ${where}. Get or import it under Models${detector ? OTHER_DETECTOR : ''}.`;
   },
   'model-corrupt': ({ detector, pack, path = 'its file' }) => {
-    const name = detector ? detectorName(detector) : PAINTERS[String(pack)];
+    const name = detector ? detectorName(detector) : PACK_NAMES[String(pack)];
     if (!name) return 'A file of the app is damaged. Reload the page to fetch it again.';
     return `${name} cannot be used: ${path} is another model than its name says. Remove it under Models and get it again${detector ? OTHER_DETECTOR : ''}.`;
   },
@@ -83,7 +89,10 @@ const UNPAINTED: Readonly<Record<string, string>> = {
 };
 const TOO_FULL_TO_PAINT =
   'The graphics card has too little memory for painting. A smaller size (Settings) may do, or closing other programs.';
-const PAINTERS: Readonly<Record<string, string>> = {
+/** Packs whose errors come without a detector's name. */
+const PACK_NAMES: Readonly<Record<string, string>> = {
+  ...RESTORER_NAMES,
+  [PARSER_PACK]: 'ParseNet',
   [PAINTER_PACKS.base]: 'The painter',
   [PAINTER_PACKS.refiner]: 'The refiner',
 };
@@ -168,7 +177,7 @@ export const STAGES: Readonly<Record<Stage, string>> = {
   generate: 'Finding open eyes',
   paint: 'Painting new eyes',
   blend: 'Matching colour and light',
-  restore: 'Finishing',
+  restore: 'Restoring detail',
   place: 'Putting the eyes in',
 };
 

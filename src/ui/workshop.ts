@@ -2,6 +2,8 @@ import type { Engines } from '../engines/contracts';
 import type { findFaces } from '../pipeline/detect';
 import type { identified } from '../pipeline/identity';
 import type { findPainter } from '../pipeline/painter';
+import type { restoreAll } from '../pipeline/restore';
+import type { findRestorer } from '../pipeline/restorer';
 import type { openTheEyes } from '../pipeline/route';
 
 /** What the session needs from the layers below. It is loaded with the first photo; tests hand in their own. */
@@ -10,7 +12,9 @@ export interface Workshop {
   readonly findFaces: typeof findFaces;
   readonly identified: typeof identified;
   readonly findPainter: typeof findPainter;
+  readonly findRestorer: typeof findRestorer;
   readonly openTheEyes: typeof openTheEyes;
+  readonly restoreAll: typeof restoreAll;
 }
 
 export type OpenWorkshop = () => Promise<Workshop>;

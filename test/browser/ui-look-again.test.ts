@@ -1,9 +1,8 @@
 /** Photos are looked at again when a person chooses another detector: the session over fake engines. */
 import { expect, test, vi } from 'vitest';
 import type { Face } from '../../src/core/face';
-import { findPainter } from '../../src/pipeline/painter';
-import { openTheEyes } from '../../src/pipeline/route';
 import type { Picture } from '../../src/ui/picture.svelte';
+import { road } from '../../src/ui/road';
 import { Session } from '../../src/ui/session.svelte';
 import type { Workshop } from '../../src/ui/workshop';
 import { type FakeOptions, fakeEngines } from '../fakes/engines';
@@ -19,9 +18,7 @@ async function opened(
 ) {
   const looks: string[] = [];
   const workshop: Workshop = {
-    engines: fakeEngines(options),
-    findPainter,
-    openTheEyes,
+    ...road(fakeEngines(options)),
     findFaces: async (photo, _engines, { detector }) => {
       looks.push(`${photo.name} by ${detector}`);
       return faces[detector] ?? [];

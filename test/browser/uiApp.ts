@@ -2,10 +2,8 @@
 import { mount, unmount } from 'svelte';
 import type { Face } from '../../src/core/face';
 import type { Engines } from '../../src/engines/contracts';
-import { identified } from '../../src/pipeline/identity';
-import { findPainter } from '../../src/pipeline/painter';
-import { openTheEyes } from '../../src/pipeline/route';
 import App from '../../src/ui/App.svelte';
+import { road } from '../../src/ui/road';
 import '../../src/ui/theme.css';
 import type { Workshop } from '../../src/ui/workshop';
 import { type FakeEngines, type FakeOptions, fakeEngines } from '../fakes/engines';
@@ -33,15 +31,12 @@ export interface Shown {
 export function showApp(scene: Scene = {}): Shown {
   const engines = fakeEngines(scene.engines);
   const workshop: Workshop = {
-    engines: { ...engines, ...(scene.packs && { packs: scene.packs }) },
-    findPainter,
-    openTheEyes,
+    ...road({ ...engines, ...(scene.packs && { packs: scene.packs }) }),
     async findFaces(photo, _engines, _config, signal) {
       await Promise.race([scene.gate ?? Promise.resolve(), aborted(signal)]);
       signal.throwIfAborted();
       return scene.faces?.[photo.name] ?? [];
     },
-    identified,
   };
   const app = mount(App, { target: document.body, props: { openWorkshop: async () => workshop } });
   return { engines, remove: () => void unmount(app) };

@@ -1,23 +1,29 @@
 import { type AppError, asAppError } from '../core/errors';
-import { PAINTER_PACKS } from '../core/painting';
 import type { WatchedPackEngine } from '../engines/contracts';
-import type { Painter } from '../pipeline/painter';
 import type { Tools } from './tools';
+import type { Workshop } from './workshop';
 
-const PACKS: readonly string[] = Object.values(PAINTER_PACKS);
-
-/** Whether this computer has a painter. */
-export class PainterDesk {
+/** Whether this computer has an engine whose models are packs on the disk. */
+export class Desk<Engine> {
   /** Null: there is none, or it is not known yet. */
-  painter = $state.raw<Painter | null>(null);
+  found = $state.raw<Engine | null>(null);
   /** Why there is none. */
   problem = $state.raw<AppError | null>(null);
   readonly #tools: () => Promise<Tools>;
+  readonly #packs: readonly string[];
+  readonly #find: (workshop: Workshop, signal: AbortSignal) => Promise<Engine>;
   #turn = 0;
   #hears = false;
 
-  constructor(tools: () => Promise<Tools>) {
+  /** @param packs whose coming and going changes the answer */
+  constructor(
+    tools: () => Promise<Tools>,
+    packs: readonly string[],
+    find: (workshop: Workshop, signal: AbortSignal) => Promise<Engine>,
+  ) {
     this.#tools = tools;
+    this.#packs = packs;
+    this.#find = find;
   }
 
   /** Asks where nobody has. */
@@ -29,16 +35,16 @@ export class PainterDesk {
   async ask(): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
-    let painter: Painter | null = null;
+    let found: Engine | null = null;
     let problem: AppError | null = null;
     try {
       const { workshop } = await this.#tools();
       this.#hear(workshop.engines.packs);
-      painter = await workshop.findPainter(workshop.engines, new AbortController().signal);
+      found = await this.#find(workshop, new AbortController().signal);
     } catch (error) {
       problem = asAppError(error, 'internal');
     }
-    if (turn === this.#turn) Object.assign(this, { painter, problem });
+    if (turn === this.#turn) Object.assign(this, { found, problem });
   }
 
   /** Its download may end long after the shelf was left, or in another window. */
@@ -46,7 +52,7 @@ export class PainterDesk {
     if (this.#hears) return;
     this.#hears = true;
     packs.watch(({ pack, activity }) => {
-      if (!activity && PACKS.includes(pack)) void this.ask();
+      if (!activity && this.#packs.includes(pack)) void this.ask();
     });
   }
 }

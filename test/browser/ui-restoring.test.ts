@@ -1,0 +1,107 @@
+/** Restoring from a person's side, over fake engines: where it is offered, what is asked, what is told of it. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { FakeOptions } from '../fakes/engines';
+import { makePack, makeReady } from '../fakes/packList';
+import { asleep, awake, dropFiles, type Scene, type Shown, showApp, winking } from './uiApp';
+
+const codeformer = makePack('codeformer', { gpu: null });
+const restorerHere: FakeOptions = { packs: { statuses: [makeReady(codeformer)] } };
+let shown: Shown;
+
+function show(engines: FakeOptions, faces: Scene['faces'] = { 'wink.jpg': [winking] }): Shown {
+  shown = showApp({ faces, engines });
+  return shown;
+}
+
+beforeEach(async () => {
+  await page.viewport(1200, 800);
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  shown.remove();
+  vi.restoreAllMocks();
+});
+
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+const card = (face: number) => page.getByRole('article', { name: `Face ${face}` });
+const open = async () => {
+  dropFiles('wink.jpg');
+  await button('Open the eyes').click();
+};
+
+async function set(name: string, option: string): Promise<void> {
+  await button('Settings').click();
+  await userEvent.selectOptions(page.getByRole('combobox', { name }), option);
+  await button('Done').click();
+}
+
+test('without a restorer nothing speaks of it but the settings, which say how to get one', async () => {
+  const { engines } = show({});
+  await open();
+  await expect.element(button('Keep')).toBeVisible();
+  expect(engines.restored).toEqual([]);
+  await expect.element(button('Restore detail')).not.toBeInTheDocument();
+  await expect.element(card(1).getByText(/restore/i)).not.toBeInTheDocument();
+  await button('Settings').click();
+  await expect
+    .element(page.getByText('CodeFormer is not on this computer. Get or import it under Models.'))
+    .toBeVisible();
+});
+
+test('opened eyes are restored, and a choice that nobody restored is offered to be', async () => {
+  const { engines } = show(restorerHere);
+  await open();
+  await expect.element(card(1).getByText('Detail restored.')).toBeVisible();
+  expect(engines.restored).toMatchObject([
+    { restorer: 'codeformer', device: 'cpu', fidelity: 0.7, parse: false },
+  ]);
+  // 100 and the fidelity in hundredths.
+  expect(engines.placed.get(0)).toBe(170);
+  await card(1).getByRole('radio', { name: 'Choice 2' }).click({ force: true });
+  await vi.waitFor(() => expect(engines.placed.get(0)).toBe(40));
+  await expect.element(card(1).getByText('Detail restored.')).not.toBeInTheDocument();
+  await button('Restore detail').click();
+  await expect.element(card(1).getByText('Detail restored.')).toBeVisible();
+  expect(engines.placed.get(0)).toBe(170);
+  // The first one was restored before, and needs no second time.
+  await card(1).getByRole('radio', { name: 'Best' }).click({ force: true });
+  await expect.element(card(1).getByText('Detail restored.')).toBeVisible();
+  await vi.waitFor(() => expect(engines.placed.get(0)).toBe(170));
+  expect(engines.restored).toHaveLength(2);
+});
+
+test('what the guard did not take is told', async () => {
+  const { engines } = show({ ...restorerHere, restored: () => ({ movedCodes: 99 }) });
+  await open();
+  await expect
+    .element(card(1).getByText('Its detail was not restored: it made another face of it.'))
+    .toBeVisible();
+  expect(engines.restored.map(({ fidelity }) => fidelity)).toEqual([0.7, 1]);
+  expect(engines.placed.get(0)).toBe(80);
+});
+
+test('off restores nothing, all restores the faces with open eyes too', async () => {
+  const { engines } = show(restorerHere, { 'wink.jpg': [winking, asleep, awake] });
+  dropFiles('wink.jpg');
+  await set('Restore detail', 'off');
+  await button('Open the eyes of 2 faces').click();
+  await expect.element(button('Save photo')).toBeEnabled();
+  expect(engines.restored).toEqual([]);
+  await set('Restore detail', 'all');
+  await button('Restore detail').first().click();
+  await expect.element(card(1).getByText('Detail restored.')).toBeVisible();
+  expect(engines.restored).toMatchObject([{ parse: true }]);
+});
+
+test('a face with open eyes is restored alone, and that can be undone', async () => {
+  const { engines } = show(restorerHere, { 'wink.jpg': [awake] });
+  dropFiles('wink.jpg');
+  await page.getByRole('region', { name: 'Faces with open eyes' }).getByRole('button').click();
+  await card(3).getByRole('button', { name: 'Restore detail' }).click();
+  await expect.element(card(3).getByText('Detail restored.')).toBeVisible();
+  expect(engines.placed.get(2)).toBe(170);
+  await expect.element(button('Save photo')).toBeVisible();
+  await card(3).getByRole('button', { name: 'Undo' }).click();
+  await vi.waitFor(() => expect(engines.placed.has(2)).toBe(false));
+});
