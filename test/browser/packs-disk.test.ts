@@ -230,6 +230,8 @@ test("the app's own worker knows the app's own catalog", async () => {
     [
       'buffalo_l',
       'codeformer',
+      'gfpgan',
+      'parsenet',
       'retinaface',
       'sdxl-inpaint',
       'sdxl-lightning-4step',

@@ -13,10 +13,15 @@ import { makePhoto } from '../fakes/faces';
 export interface NodePhoto {
   readonly info: PhotoInfo;
   readonly engine: PhotoEngine;
+  /** Upright. */
+  readonly picture: Raster<'photo'>;
 }
 
 export function openPhoto(path: string, name: string): NodePhoto {
-  const picture = decode(readFileSync(path));
+  return photoOf(decode(readFileSync(path)), name);
+}
+
+export function photoOf(picture: Raster<'photo'>, name: string): NodePhoto {
   const pyramid = pyramidOf(picture);
   const engine = {
     regions: async (_photo: PhotoId, requests: readonly RegionRequest[]) =>
@@ -35,6 +40,7 @@ export function openPhoto(path: string, name: string): NodePhoto {
   return {
     info: { ...makePhoto(name, picture.width, picture.height), name },
     engine: engine as unknown as PhotoEngine,
+    picture,
   };
 }
 

@@ -49,7 +49,7 @@ test('every graph is a file of its pack, and of shipped ones the source is told'
 
 test('what is not for everybody asks for consent before it is fetched', () => {
   const restricted = packs.filter((pack) => pack.restricted).map(({ id }) => id);
-  expect(restricted).toEqual(['buffalo_l', 'codeformer', 'sdxl-turbo']);
+  expect(restricted).toEqual(['buffalo_l', 'codeformer', 'parsenet', 'sdxl-turbo']);
 });
 
 test('a single chunk with a published hash of the file has that hash', () => {

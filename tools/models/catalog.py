@@ -13,7 +13,7 @@ PACK_KEYS = (
 )
 ELEMENT_TYPES = {
     onnx.TensorProto.FLOAT: "float32", onnx.TensorProto.FLOAT16: "float16", onnx.TensorProto.INT64: "int64",
-    onnx.TensorProto.INT32: "int32",
+    onnx.TensorProto.INT32: "int32", onnx.TensorProto.DOUBLE: "float64", onnx.TensorProto.UINT8: "uint8",
 }
 
 
@@ -53,6 +53,28 @@ def tensors_of(path: str, model: onnx.ModelProto) -> dict:
         "path": path,
         "inputs": [describe(v) for v in model.graph.input],
         "outputs": [describe(v) for v in model.graph.output],
+    }
+
+
+def converted_pack(
+    pack_id: str, folder: Path, names: list[str], source: dict | None, needs: dict, activation_bytes: int,
+) -> dict:
+    """
+    The catalog's entry with what it cannot know before its files are made.
+    @param names files of the folder, the graph first. @param source of the weights: provenance without what the entry says;
+    none: they are random. @param needs what of the GPU's part changes
+    """
+    entry, graph = entry_of(pack_id), names[0]
+    files = [file_entry(name, (folder / name).read_bytes()) for name in names]
+    told = {"path": graph, "licence": entry["licence"]["id"], "notice": None}
+    return {
+        **entry,
+        "revision": revision_of(files),
+        "provenance": [{**told, **source}] if source else [],
+        "files": files,
+        "tensors": [tensors_of(graph, onnx.load(str(folder / graph), load_external_data=False))],
+        "gpu": {**entry["gpu"], **needs},
+        "workingSetBytes": sum(file["bytes"] for file in files) + activation_bytes,
     }
 
 

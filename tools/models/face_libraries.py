@@ -1,7 +1,7 @@
-"""The reference code of RetinaFace and CodeFormer: facexlib, and facelib and basicsr out of `codeformer-pip`, each from its
-pinned package.
+"""The reference code of RetinaFace, ParseNet and CodeFormer: facexlib, and facelib and basicsr out of `codeformer-pip`, each
+from its pinned package.
 
-Only the modules that are asked for are run. What else the packages import (face parsing, downloads, other detectors) is
+Only the modules that are asked for are run. What else the packages import (downloads, other detectors and parsers) is
 replaced by names that stand for nothing: it is not needed here, and some of it no longer runs.
 """
 import importlib
@@ -45,10 +45,16 @@ def facexlib() -> Library:
     for name in ("facexlib", "facexlib.utils"):
         package(name, folder)
     package("facexlib.detection", folder, init_detection_model=None)
-    package("facexlib.parsing", init_parsing_model=lambda **_: None)
+    package("facexlib.parsing", folder, init_parsing_model=lambda **_: None)
     return Library(*map(importlib.import_module, (
         "facexlib.detection.retinaface", "facexlib.utils.face_restoration_helper",
     )))
+
+
+def parsenet() -> ModuleType:
+    """facexlib's module of the class `ParseNet`; CodeFormer's differs in quotation marks only."""
+    facexlib()
+    return importlib.import_module("facexlib.parsing.parsenet")
 
 
 def facelib() -> Library:

@@ -94,30 +94,15 @@ def export(code: face_libraries.RestorationCode, network: nn.Module, folder: Pat
 
 
 def pack_of(folder: Path, report: dict, source: Path | None) -> dict:
-    """The catalog's entry, with what it cannot know before the conversion. @param source the checkpoint; none: random"""
-    entry, half = catalog.entry_of(ID), report["arithmetic"] == "float16"
-    names = [*report["files"], "report.json"]
-    files = [catalog.file_entry(name, (folder / name).read_bytes()) for name in names]
-    model = onnx.load(str(folder / report["graph"]), load_external_data=False)
+    """@param source the checkpoint; none: random"""
+    half = report["arithmetic"] == "float16"
     made = source and {
-        "path": report["graph"], "licence": entry["licence"]["id"], "notice": None,
         "package": "github:sczhou/CodeFormer", "version": "v0.1.0", "file": source.name,
         "sourceSha256": catalog.sha256(source.read_bytes()),
         "about": f"CodeFormer in {report['arithmetic']}, adaptive instance normalization on",
     }
-    return {
-        **entry,
-        "revision": catalog.revision_of(files),
-        "provenance": [made] if made else [],
-        "files": files,
-        "tensors": [catalog.tensors_of(report["graph"], model)],
-        "gpu": {
-            **entry["gpu"],
-            "features": ["shader-f16"] if half else [],
-            "bufferBytes": LARGEST_ACTIVATION * (2 if half else 4),
-        },
-        "workingSetBytes": sum(file["bytes"] for file in files) + ACTIVATION_BYTES,
-    }
+    needs = {"features": ["shader-f16"] if half else [], "bufferBytes": LARGEST_ACTIVATION * (2 if half else 4)}
+    return catalog.converted_pack(ID, folder, [*report["files"], "report.json"], made, needs, ACTIVATION_BYTES)
 
 
 def convert(
