@@ -9,18 +9,16 @@ import type { Rgb } from '../../src/core/colour';
 import { DEFAULT_CONFIG } from '../../src/core/config';
 import { type Face, SIDES } from '../../src/core/face';
 import { type Raster, raster } from '../../src/core/raster';
+import { alignFace } from '../../src/pipeline/alignFace';
 import { findFaces } from '../../src/pipeline/detect';
 import { traceAll } from '../../src/pipeline/trace';
 import { judged } from '../../src/pipeline/votes';
 import { irisColour } from '../../src/pixels/irisColour';
-import { rasterAt } from '../../src/pixels/window';
 import { type Network, openNetwork } from '../../workers/ort/network';
 import { asFloats, type Tensors } from '../../workers/ort/tensor';
-import { paste } from '../../workers/photo/patch';
-import { alignFace } from '../../workers/restoration/align';
-import { pasteFace } from '../../workers/restoration/pasteFace';
 import { pasteFrame } from '../../workers/restoration/pasteFrame';
-import { cutSquare, fromTensor, toTensor } from '../../workers/restoration/square';
+import { fromTensor, toTensor } from '../../workers/restoration/square';
+import { cutSquare, pastedOn } from '../unit/restorationCases';
 import { photosFolder, photosPresent } from './donorRoad';
 import { openPhoto, photoOf } from './nodePhotos';
 import { nodeVision } from './nodeVision';
@@ -79,15 +77,15 @@ async function seenAfter(subject: Subject, network: Network, others?: Tensors) {
   const frame = pasteFrame(toSquare, picture, 1);
   // Not enlarged: the photo's own pixels.
   const whole = raster<'enlarged'>(picture.width, picture.height, picture.data.slice());
-  paste(whole, pasteFace(rasterAt(whole, frame.area), frame, output, null), frame.area);
-  const after = photoOf(raster<'photo'>(whole.width, whole.height, whole.data), name);
+  const { width, height, data } = pastedOn(whole, frame, output, null);
+  const after = photoOf(raster<'photo'>(width, height, data), name);
   const [traced] = await traceAll(after.info, [face], { photo: after.engine, vision }, signal);
   return { picture: after.picture, ...judged(traced!.mesh, undefined, detection) };
 }
 
 const openSides = ({ verdicts }: Face) => SIDES.filter((side) => verdicts[side].state === 'open');
 
-function expectSame(a: Raster<'tensor'>, b: Raster<'tensor'>): void {
+function expectSame(a: Raster<'crop'>, b: Raster<'crop'>): void {
   expect(Buffer.from(a.data.buffer).equals(Buffer.from(b.data.buffer))).toBe(true);
 }
 
