@@ -4,6 +4,7 @@ import { ensureBuild, ensureChromium, ensureDependencies } from './setup.mjs';
 const BENCHES = {
   detect: () => import('./bench/detect.mjs'),
   light: () => import('./bench/light.mjs'),
+  restore: () => import('./bench/restore.mjs'),
   sdxl: () => import('./bench/sdxl.mjs'),
   'sdxl-full': () => import('./bench/sdxlFull.mjs'),
   store: () => import('./bench/store.mjs'),

@@ -17,8 +17,8 @@ export function runPython(script, args) {
  * A script that stays, and answers every line of JSON with one.
  * @returns {{ ask: (order: object) => Promise<any>, close: () => void }}
  */
-export function startPython(script, args) {
-  const child = spawn(ensurePython(), [join(root, 'tools/bench', script), ...args], {
+export function startPython(script, args, python = ensurePython()) {
+  const child = spawn(python, [join(root, 'tools/bench', script), ...args], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -7,7 +7,8 @@ export async function serveSources() {
   const server = await createServer({
     root,
     logLevel: 'error',
-    server: { port: 5473, watch: null },
+    // A page that thinks its server is gone would reload itself in the middle of a bench: on a full machine it does.
+    server: { port: 5473, watch: null, hmr: false, ws: false },
     // Found only when a worker is started, they would reload the page in the middle of a bench.
     optimizeDeps: { include: ['@huggingface/tokenizers', 'comlink', 'hash-wasm', 'idb-keyval'] },
   });
