@@ -1,9 +1,34 @@
-/** What test/golden/codeformer.json was made of, by the rules of tools/golden/codeformer.py. */
-
+/** What test/golden/codeformer.json was made of, by the rules of tools/golden/codeformer.py, and what it holds. */
+import type { FivePoints } from '../../src/core/face';
+import { type Affine, point, type Rect, rect, type Space } from '../../src/core/geometry';
+import { CHANNELS, type Plane, type Raster, raster } from '../../src/core/raster';
+import { enlargeLinear } from '../../src/pixels/resizeLinear';
 import golden from '../golden/codeformer.json' with { type: 'json' };
 import { noiseBytes } from './noise';
 
 export type CodeformerCase = (typeof golden.cases)[number];
+type Stored = CodeformerCase['faces'][number];
+/** Every so manyth pixel, row by row: red, green, blue. */
+export type StoredColours = Stored['crop'];
+/** Every so manyth value, row by row. */
+export type StoredShares = Stored['soft'];
+
+/** One face of a case, as the reference's helper had it. */
+export interface CodeformerFace {
+  readonly points: FivePoints<'photo'>;
+  /** Corner origin on both sides, as of `alignFace`. */
+  readonly toSquare: Affine<'photo', 'crop'>;
+  /** Squares of 512: what the network got and gave. A gray one is rounded: the reference keeps fractions. */
+  readonly crop: StoredColours;
+  readonly restored: StoredColours;
+  /** All that the face changes; `pasted` and `soft` are of this box alone. */
+  readonly box: Rect<'enlarged'>;
+  /** With all faces of the case pasted. */
+  readonly pasted: StoredColours;
+  /** The mask that mixes. */
+  readonly soft: StoredShares;
+}
+
 type Pair = readonly [x: number, y: number];
 
 /** Eyes, nose, corners of the mouth in the square of 512. */
@@ -16,6 +41,7 @@ const template: readonly Pair[] = [
 ];
 
 const CELL = 32;
+const SMALLEST_PX = 512;
 const { alignments } = golden;
 export const alignmentCount = alignments.matrices.length;
 const setBytes = noiseBytes(alignmentCount * alignments.bytesPerSet, alignments.seed);
@@ -30,8 +56,8 @@ export function alignmentPoints(index: number): readonly Pair[] {
   return template.map(([templateX, templateY], i) => {
     const x = templateX + ((at(5 + 2 * i) - 128) / 128) * (at(4) / 4);
     const y = templateY + ((at(6 + 2 * i) - 128) / 128) * (at(4) / 4);
-    const point = [a * x - b * y + at(2) * 4, b * x + a * y + at(3) * 4] as const;
-    return i === far ? [point[0] + 300, point[1] - 200] : point;
+    const moved = [a * x - b * y + at(2) * 4, b * x + a * y + at(3) * 4] as const;
+    return i === far ? [moved[0] + 300, moved[1] - 200] : moved;
   });
 }
 
@@ -67,4 +93,52 @@ export function casePhoto({ size, seed, gray }: CodeformerCase): Uint8ClampedArr
     const value = Math.min(255, Math.max(0, smooth + (own >> 4) - 8));
     return gray ? Math.floor(value / 2) + 64 : value;
   });
+}
+
+/** The photo as the reference aligns and cuts it: one that is smaller than 512 is enlarged first. */
+export function casePicture(one: CodeformerCase): Raster<'photo'> {
+  const [width, height] = one.size as [number, number];
+  const picture = raster<'photo'>(width, height);
+  picture.data.fill(255);
+  casePhoto(one).forEach((byte, i) => {
+    picture.data[Math.floor(i / 3) * CHANNELS + (i % 3)] = byte;
+  });
+  const least = Math.min(width, height);
+  return least < SMALLEST_PX ? enlargeLinear<'photo', 'photo'>(picture, SMALLEST_PX / least) : picture;
+}
+
+export function caseFaces({ faces }: CodeformerCase): readonly CodeformerFace[] {
+  return faces.map(({ points, matrix, box, ...stored }) => {
+    const [a, b, tx, c, d, ty] = matrix as [number, number, number, number, number, number];
+    return {
+      ...stored,
+      points: points.map(([x, y]) => point<'photo'>(x!, y!)) as unknown as FivePoints<'photo'>,
+      // The reference counts from pixel centres.
+      toSquare: { a, b, c, d, tx: tx + 0.5 - (a + b) / 2, ty: ty + 0.5 - (c + d) / 2 },
+      box: rect<'enlarged'>(...(box as [number, number, number, number])),
+    };
+  });
+}
+
+/** Distances of a square, or of the box cut out of the pasted picture, to what is stored of it; codes. */
+export function coloursApart({ data }: Raster<Space>, { every, bytes }: StoredColours): Apart {
+  const apart = (byte: number, i: number) =>
+    Math.abs(data[Math.floor(i / 3) * every * CHANNELS + (i % 3)]! - byte);
+  // No Buffer: the bench compares in a browser.
+  return summary(bytes.match(/../g)!.map((hex, i) => apart(Number.parseInt(hex, 16), i)));
+}
+
+/** The same for the box cut out of a mask. */
+export function sharesApart({ data }: Plane<'0..1'>, { every, values }: StoredShares): Apart {
+  return summary(values.map((value, i) => Math.abs(data[i * every]! - value)));
+}
+
+export interface Apart {
+  readonly largest: number;
+  readonly mean: number;
+}
+
+function summary(distances: readonly number[]): Apart {
+  const sum = distances.reduce((total, distance) => total + distance, 0);
+  return { largest: Math.max(...distances), mean: sum / distances.length };
 }

@@ -29,7 +29,11 @@ export async function bench() {
   const ratios = {};
   const ms = {};
   try {
-    const order = { graph: `/${FOLDER}${graph}`, weights: `/${FOLDER}${weights}`, pixels: `/${FOLDER}square.rgba` };
+    const order = {
+      graph: `/${FOLDER}${graph}`,
+      weights: `/${FOLDER}${weights}`,
+      pixels: `/${FOLDER}square.rgba`,
+    };
     for (const threads of [1, 2]) {
       // A browser of its own: memory that is given back would not show.
       const spans = await withPage(vite.url, async (call) => {
@@ -49,7 +53,9 @@ export async function bench() {
       ratios[`face_vs_native_${threads}t`] = rounded(app / theirs);
       ms[`${threads}t`] = { app: rounded(app), python: rounded(theirs), first: rounded(spans.firstMs) };
       ms[`renderer_peak_mb_${threads}t`] = rounded(spans.peakMb);
-      console.error(`threads ${threads}: app ${app.toFixed(0)} ms, Python ${theirs.toFixed(0)} ms a face, renderer ${spans.peakMb.toFixed(0)} MB`);
+      console.error(
+        `threads ${threads}: app ${app.toFixed(0)} ms, Python ${theirs.toFixed(0)} ms a face, renderer ${spans.peakMb.toFixed(0)} MB`,
+      );
     }
     const differences = await withPage(vite.url, async (call) => {
       await call('open', { threads: 1, ...order });
@@ -82,7 +88,8 @@ async function withPage(url, work) {
 /** @returns names of the network's files */
 function prepare(python) {
   mkdirSync(home, { recursive: true });
-  if (!existsSync(join(home, 'pack.json'))) callPython(python, [join(root, 'tools/models/codeformer/full.py'), home]);
+  if (!existsSync(join(home, 'pack.json')))
+    callPython(python, [join(root, 'tools/models/codeformer/full.py'), home]);
   callPython(python, [join(root, 'tools/bench/restore.py'), 'prepare', photo, home]);
   const names = JSON.parse(readFileSync(join(home, 'pack.json'), 'utf8')).files.map(({ path }) => path);
   const find = (end) => names.find((name) => name.endsWith(end));

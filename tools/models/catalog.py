@@ -44,14 +44,18 @@ def file_entry(path: str, data: bytes) -> dict:
 
 
 def tensors_of(path: str, model: onnx.ModelProto) -> dict:
+    # Old exporters list weights among the inputs.
+    weights = {tensor.name for tensor in model.graph.initializer}
+
     def describe(value):
         kind = value.type.tensor_type
-        dims = [d.dim_param or d.dim_value for d in kind.shape.dim]
+        # A free dimension may have no name; those of one tensor need not be alike.
+        dims = [d.dim_param or d.dim_value or f"{value.name}?{i}" for i, d in enumerate(kind.shape.dim)]
         return {"name": value.name, "type": ELEMENT_TYPES[kind.elem_type], "dims": dims}
 
     return {
         "path": path,
-        "inputs": [describe(v) for v in model.graph.input],
+        "inputs": [describe(v) for v in model.graph.input if v.name not in weights],
         "outputs": [describe(v) for v in model.graph.output],
     }
 
@@ -62,7 +66,7 @@ def converted_pack(
     """
     The catalog's entry with what it cannot know before its files are made.
     @param names files of the folder, the graph first. @param source of the weights: provenance without what the entry says;
-    none: they are random. @param needs what of the GPU's part changes
+    none: nothing to tell. @param needs what of the GPU's part changes
     """
     entry, graph = entry_of(pack_id), names[0]
     files = [file_entry(name, (folder / name).read_bytes()) for name in names]

@@ -5,10 +5,10 @@ import { largeSdxlCases, sdxlCases, sdxlDifference } from '../../../test/fakes/s
 import { sdxlPack } from '../../../test/fakes/sdxlPack';
 import { sdxlTwinWeights } from '../../../test/fakes/sdxlTwin';
 import { diskCheckpoints } from '../../../workers/diffusion/diskCheckpoints';
-import { packOf } from '../../../workers/ort/diskPack';
 import { createPainter } from '../../../workers/diffusion/engine';
 import { diskMemory } from '../../../workers/gpu/diskMemory';
 import { createGpu } from '../../../workers/gpu/gpu';
+import { packOf } from '../../../workers/ort/diskPack';
 import { openNetwork } from '../../../workers/ort/network';
 
 let device;

@@ -1,12 +1,12 @@
 /** Loads a pack from the disk onto the GPU, as a heavy engine would, and runs it once. */
 import { openPack } from '../../../src/models/openPack';
 import { serve } from '../../../src/rpc/serve';
-import { diskPack } from '../../../workers/ort/diskPack';
 import { unetOf } from '../../../workers/diffusion/graphs';
 import { TorchNoise } from '../../../workers/diffusion/noise/torchNoise';
 import { LATENT_PX } from '../../../workers/diffusion/picture';
 import { diskMemory } from '../../../workers/gpu/diskMemory';
 import { createGpu } from '../../../workers/gpu/gpu';
+import { diskPack } from '../../../workers/ort/diskPack';
 import { openNetwork } from '../../../workers/ort/network';
 
 let unet;
