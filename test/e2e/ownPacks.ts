@@ -1,4 +1,4 @@
-/** Packs on the app's own origin, where self-hosted ones lie. */
+/** Packs on the app's own origin, where self-hosted ones lie, and settings from a file. */
 import { createHash } from 'node:crypto';
 import { type BrowserContext, expect, type Page } from '@playwright/test';
 import type { Pack, PackFile } from '../../src/core/pack';
@@ -34,7 +34,9 @@ export async function getPack(page: Page, title: string): Promise<void> {
   const card = page
     .getByRole('article')
     .filter({ has: page.getByRole('heading', { name: title, exact: true }) });
-  await card.getByRole('button', { name: /^Get/ }).click();
+  const get = card.getByRole('button', { name: /^Get/ });
+  await expect(card.getByText('Ready').or(get)).toBeVisible();
+  if (await get.isVisible()) await get.click();
   const terms = card.getByRole('checkbox', { name: /^I accept these terms/ });
   await expect(card.getByText('Ready').or(terms)).toBeVisible({ timeout: 60_000 });
   if (await terms.isVisible()) {
@@ -46,4 +48,14 @@ export async function getPack(page: Page, title: string): Promise<void> {
   }
   await expect(card).toContainText('Ready', { timeout: 60_000 });
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+}
+
+export async function readSettings(page: Page, settings: object): Promise<void> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByLabel(/Read settings/).setInputFiles({
+    name: 'settings.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(settings)),
+  });
+  await page.getByRole('button', { name: 'Done' }).click();
 }

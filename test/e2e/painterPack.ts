@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { sdxlPack } from '../fakes/sdxlPack';
-import { getPack, offerPack } from './ownPacks';
+import { getPack, offerPack, readSettings } from './ownPacks';
 
 const twins = resolve(import.meta.dirname, '../twins/sdxl');
 const readGraph = async (name: string) => new Uint8Array(await readFile(resolve(twins, `${name}.onnx`)));
@@ -22,7 +22,6 @@ export async function getPainter(page: Page): Promise<void> {
 
 /** Small and few, for a processor that imitates a GPU. */
 export async function paintSmall(page: Page, change: object = {}): Promise<void> {
-  await page.getByRole('button', { name: 'Settings' }).click();
   const generation = {
     painted_size: 64,
     num_variations: 2,
@@ -31,10 +30,5 @@ export async function paintSmall(page: Page, change: object = {}): Promise<void>
     guidance_scale: 1,
     ...change,
   };
-  await page.getByLabel(/Read settings/).setInputFiles({
-    name: 'settings.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify({ generation })),
-  });
-  await page.getByRole('button', { name: 'Done' }).click();
+  await readSettings(page, { generation });
 }

@@ -6,7 +6,7 @@ import { codeformerTwinWeights } from '../fakes/codeformerTwin';
 import { makePack } from '../fakes/packList';
 import { App } from './app';
 import { difference, facesOf, openDoor } from './door';
-import { getPack, offerPack } from './ownPacks';
+import { getPack, offerPack, readSettings } from './ownPacks';
 import { artifact, needsPhotos, photo } from './photos';
 
 needsPhotos();
@@ -25,10 +25,11 @@ async function offerRestorer(context: BrowserContext, graph: string): Promise<vo
   await offerPack(context, makePack('codeformer', { title: 'CodeFormer', gpu: null }), files);
 }
 
-async function opened(page: Page, graph: string): Promise<App> {
+async function opened(page: Page, graph: string, restoration: object = {}): Promise<App> {
   await offerRestorer(page.context(), graph);
   const app = await App.open(page);
   await getPack(page, 'CodeFormer');
+  await readSettings(page, { restoration });
   await app.add(WINK);
   await app.looked();
   await app.openEyes();
@@ -76,6 +77,28 @@ test('one that paints irises blue is refused', async ({ page }) => {
   await expect(
     page.getByText('Its detail was not restored: it changed the colour of the eyes.'),
   ).toBeVisible();
+});
+
+test('one that changes little is taken, with the names of a published file, and only the opened eye changes', async ({
+  page,
+}) => {
+  const saved: string[] = [];
+  for (const mode of ['off', 'eyes']) {
+    const app = await opened(page, 'published_xw', { mode, fidelity: 0.95 });
+    await expect(page.getByText('Detail restored.')).toBeVisible({ visible: mode === 'eyes' });
+    saved.push(await app.saveAsPng());
+    await page.screenshot({ path: artifact('restorer-taken.png') });
+    await app.isWell();
+  }
+  const [borrowed, restored] = saved as [string, string];
+  await openDoor(page, [WINK, borrowed, restored]);
+  const [face] = await facesOf(page, 0);
+  const [x1, y1, x2, y2] = face!.bbox;
+  // The closed one is the person's right eye.
+  const eye = [x1, y1, (x1 + x2) / 2, y1 + ((y2 - y1) * 2) / 3] as const;
+  const changed = await difference(page, [1, 2], [eye]);
+  expect(changed).toMatchObject({ sameSize: true, outside: 0 });
+  expect(changed.pixels).toBeGreaterThan(100);
 });
 
 test('CodeFormer in small, which knows no faces, is found out', async ({ page }) => {
