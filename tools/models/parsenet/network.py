@@ -29,6 +29,26 @@ class Parser(nn.Module):
         return self.out(self.decoder(features + self.body(features)))
 
 
+class Mirrored(torch.autograd.Function):
+    """One pixel more on each side, mirrored at the last: one node in ONNX, where the exporter reckons with shapes."""
+
+    @staticmethod
+    def forward(_context, x):
+        return nn.functional.pad(x, (1, 1, 1, 1), mode="reflect")
+
+    @staticmethod
+    def symbolic(graph, x):
+        sides = graph.op("Constant", value_t=torch.tensor([0, 0, 1, 1, 0, 0, 1, 1]))
+        batch, channels, height, width = x.type().sizes()
+        padded = graph.op("Pad", x, sides, mode_s="reflect")
+        return padded.setType(x.type().with_sizes([batch, channels, height + 2, width + 2]))
+
+
+class MirrorPad(nn.Module):
+    def forward(self, x):
+        return Mirrored.apply(x)
+
+
 def folded(net: nn.Module) -> nn.Module:
     """A copy whose batch norms are part of the convolutions before them, and without the reference's products with 1."""
     net = copy.deepcopy(net).eval()
@@ -38,6 +58,8 @@ def folded(net: nn.Module) -> nn.Module:
         if isinstance(layer.norm.norm, nn.BatchNorm2d):
             layer.conv2d = fuse_conv_bn_eval(layer.conv2d, layer.norm.norm)
         layer.norm = nn.Identity()
+        # Every kernel is 3 × 3.
+        layer.reflection_pad = MirrorPad()
         if not isinstance(layer.relu.func, nn.Module):
             layer.relu = nn.Identity()
     return net
