@@ -130,6 +130,8 @@ export const CONFIG_FIELDS = {
     /** 0 = near the source's own quality. */
     quality: whole(0, 0, 100),
     keepGps: flag(true),
+    /** By how much the saved photo is larger, restored faces with it. */
+    enlarge: whole(1, 1, 4),
     verbose: flag(false),
   },
 } as const satisfies Readonly<Record<string, Group>>;

@@ -1,6 +1,6 @@
 import type { EyeMaskShape } from './crop';
 import type { EyeShape, EyeState, HeadPose, Side } from './face';
-import type { Rect, Space } from './geometry';
+import type { Affine, Rect, Space } from './geometry';
 import type { Plane, Raster } from './raster';
 
 /** A face square with what is known of the face in it. */
@@ -93,4 +93,15 @@ export interface Blended {
   readonly pixels: Raster<'crop'>;
   /** 0 = the original pixel, bit for bit; 1 = the new one. */
   readonly alpha: Plane<'0..1'>;
+  /** Of a face that was restored as a whole. */
+  readonly fine?: FineFace;
+}
+
+/** A restored face as the restorer drew it, for a photo that is enlarged. */
+export interface FineFace {
+  readonly toSquare: Affine<'photo', 'crop'>;
+  /** 512 px. */
+  readonly face: Raster<'crop'>;
+  /** `RestoredSquare.parsed`. */
+  readonly parsed: Plane<'0..1'> | null;
 }

@@ -83,11 +83,18 @@ export interface CropFrame {
   readonly reference?: Rgb;
 }
 
+/** Decoded RGBA of 120 MP takes 480 MB, its smaller copies a third more: what a 4 GB machine can still hold. */
+export const LIMIT_MEGAPIXELS = 120;
+/** Canvases of more pixels a side are refused by common browsers and graphics drivers. */
+export const LIMIT_SIDE_PX = 16_384;
+
 export interface SaveOptions {
   readonly format: SaveFormat;
   /** 0..1, for jpeg and webp; 0 = near the source's own quality. */
   readonly quality: number;
   readonly keepGps: boolean;
+  /** By how much the saved photo is larger; whole, 1: not. */
+  readonly enlarge: number;
   /** Machine-readable record of the run, written as PNG text chunks where the format has them. */
   readonly record: Readonly<Record<string, string>>;
 }

@@ -13,11 +13,12 @@ export function savingFor(
   config: Config,
   run: Run | null,
 ): SaveOptions {
-  const { format, quality, keepGps } = config.output;
+  const { format, quality, keepGps, enlarge } = config.output;
   return {
     format: format === 'same' ? sameFormat(photo) : format,
     quality: (quality || (photo.jpegQuality ?? USUAL_QUALITY)) / 100,
     keepGps,
+    enlarge,
     record: run ? savedRecord(config, run) : {},
   };
 }

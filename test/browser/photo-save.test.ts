@@ -5,6 +5,7 @@ import type { Blended } from '../../src/core/generation';
 import type { CropFrame, PhotoInfo, SaveFormat, SaveOptions } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
 import { MIB_BYTES } from '../../src/core/units';
+import { opencvResize } from '../../src/pixels/opencvResize';
 import { Album } from '../../workers/photo/album';
 import { createPhotoEngine } from '../../workers/photo/engine';
 import { jpegWithMetadata } from '../../workers/photo/formats/jpegWriter';
@@ -22,6 +23,7 @@ const options = (format: SaveFormat, more: Partial<SaveOptions> = {}): SaveOptio
   format,
   quality: 0,
   keepGps: true,
+  enlarge: 1,
   record: {},
   ...more,
 });
@@ -121,6 +123,34 @@ test('a placed face changes its area only, undo gives the exact bytes back', asy
   const undone = (await rawPng((await photo.save(info.id, options('png'), signal)).blob)).rgba;
   expect(await digest(undone)).toBe(await digest(before));
   await photo.close(info.id, signal);
+});
+
+test('a photo saved enlarged is larger, says so, and has its faces', async ({ skip }) => {
+  const file = await sharedPhoto('syn_exif6_wink.jpg');
+  if (!file) return skip(NOT_HERE);
+  const info = await photo.open(file, file.name, signal);
+  const { frame, square } = redFace(info);
+  await photo.place(info.id, 0, frame, square, signal);
+  const plain = (await rawPng((await photo.save(info.id, options('png'), signal)).blob)).rgba;
+  const { png, rgba } = await rawPng(
+    (await photo.save(info.id, options('png', { enlarge: 2 }), signal)).blob,
+  );
+  expect([png.width, png.height]).toEqual([2 * info.width, 2 * info.height]);
+  const wanted = opencvResize(
+    raster<'photo'>(info.width, info.height, plain),
+    png.width,
+    png.height,
+    'linear',
+  );
+  expect(await digest(rgba)).toBe(await digest(wanted.data));
+  const jpeg = await photo.save(info.id, options('jpeg', { enlarge: 2 }), signal);
+  const again = await photo.open(jpeg.blob, 'again.jpg', signal);
+  expect([again.width, again.height]).toEqual([png.width, png.height]);
+  await expect(photo.save(info.id, options('png', { enlarge: 1000 }), signal)).rejects.toMatchObject({
+    code: 'photo-too-large',
+  });
+  await photo.close(info.id, signal);
+  await photo.close(again.id, signal);
 });
 
 test('the view shows placed faces where they are, or the original', async ({ skip }) => {

@@ -239,6 +239,7 @@ test('saving follows the source unless the config says otherwise', () => {
     format: 'jpeg',
     quality: 0.87,
     keepGps: true,
+    enlarge: 1,
     record: {},
   });
   expect(savingFor({ format: 'webp', jpegQuality: null, hasAlpha: false }, base, null)).toMatchObject({
@@ -253,6 +254,7 @@ test('saving follows the source unless the config says otherwise', () => {
     format: 'jpeg',
     quality: 0.71,
     keepGps: false,
+    enlarge: 1,
     record: {},
   });
 });

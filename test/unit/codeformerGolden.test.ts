@@ -5,7 +5,7 @@ import { apply, invert, point, rect } from '../../src/core/geometry';
 import { REFERENCE_SIDE_PX } from '../../src/core/units';
 import { alignFace } from '../../src/pipeline/alignFace';
 import { planeAt } from '../../src/pixels/window';
-import { type Factor, pasteFrame } from '../../workers/restoration/pasteFrame';
+import { pasteFrame } from '../../workers/restoration/pasteFrame';
 import { squareMask } from '../../workers/restoration/squareMask';
 import golden from '../golden/codeformer.json' with { type: 'json' };
 import {
@@ -60,7 +60,7 @@ test.each(golden.cases)('$size, gray $gray, enlarged $upscale times: the squares
     // Bilinear values at .5 may round the other way.
     expect(square.largest).toBeLessThanOrEqual(1);
     expect(square.mean).toBeLessThan(0.005);
-    const frame = pasteFrame(face.toSquare, picture, one.upscale as Factor);
+    const frame = pasteFrame(face.toSquare, picture, one.upscale);
     const { x, y, width, height } = face.box;
     const box = rect(x - frame.area.x, y - frame.area.y, width, height);
     expect(sharesApart(planeAt(squareMask(frame), box), face.soft).largest).toBeLessThan(0.0002);

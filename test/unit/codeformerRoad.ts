@@ -1,11 +1,13 @@
 /** Align, network, paste: the app's restorer and layers against CodeFormer's own code in Python with its network in small. */
-import { rect } from '../../src/core/geometry';
+import { rect, type Space } from '../../src/core/geometry';
+import { plane, type Raster, raster } from '../../src/core/raster';
 import type { RestorerEngine } from '../../src/engines/contracts';
 import { alignFace } from '../../src/pipeline/alignFace';
-import { opencvResize } from '../../src/pixels/opencvResize';
 import { rasterAt } from '../../src/pixels/window';
+import { enlargedPhoto } from '../../workers/photo/enlarged';
+import type { Patch } from '../../workers/photo/patch';
 import { grayFace, isGray } from '../../workers/restoration/gray';
-import { type Factor, pasteFrame } from '../../workers/restoration/pasteFrame';
+import { pasteFrame } from '../../workers/restoration/pasteFrame';
 import { type Apart, type CodeformerCase, caseFaces, casePicture, coloursApart } from './codeformerGolden';
 import { cutSquare, pastedOn } from './restorationCases';
 
@@ -15,9 +17,9 @@ export async function roadDifferences(
   one: CodeformerCase,
 ): Promise<readonly Apart[]> {
   const photo = casePicture(one);
-  const factor = one.upscale as Factor;
-  const [width, height] = [photo.width * factor, photo.height * factor];
-  let picture = opencvResize<'photo', 'enlarged'>(photo, width, height, 'linear');
+  const factor = one.upscale;
+  const patches: Patch[] = [];
+  let picture = raster<'enlarged'>(photo.width, photo.height, photo.data);
   const found: Apart[] = [];
   for (const face of caseFaces(one)) {
     const { toSquare } = alignFace(face.points, 'lmeds');
@@ -34,7 +36,17 @@ export async function roadDifferences(
     const drawn = gray ? grayFace(restored.face, square) : restored.face;
     // What is stored of a gray one is rounded, not cut off.
     if (!gray) found.push(coloursApart(drawn, face.restored));
-    picture = pastedOn(picture, pasteFrame(toSquare, photo, factor), drawn, null);
+    if (factor === 1) picture = pastedOn(picture, pasteFrame(toSquare, photo, factor), drawn, null);
+    else {
+      // At the photo's own size nothing changes: only the enlarged face is looked at.
+      const nothing = {
+        area: rect<'photo'>(0, 0, 1, 1),
+        colours: raster<'photo'>(1, 1),
+        alpha: plane<'0..1'>(1, 1),
+      };
+      patches.push({ ...nothing, fine: { toSquare, face: drawn, parsed: null } });
+      picture = enlargedPhoto(photo, patches, factor) as Raster<Space> as Raster<'enlarged'>;
+    }
     const { x, y, width: wide, height: high } = face.box;
     found.push(coloursApart(rasterAt(picture, rect(x, y, wide, high)), face.pasted));
   }

@@ -6,7 +6,7 @@ import { alignFace } from '../../src/pipeline/alignFace';
 import { isGray } from '../../workers/restoration/gray';
 import { placedMask, placedPlane, placedSquare } from '../../workers/restoration/layer';
 import { parsingMask } from '../../workers/restoration/parsingMask';
-import { type Factor, pasteFrame } from '../../workers/restoration/pasteFrame';
+import { pasteFrame } from '../../workers/restoration/pasteFrame';
 import { squareMask } from '../../workers/restoration/squareMask';
 import {
   cases,
@@ -37,7 +37,7 @@ test.each(cases)('seed $seed: the square is cut as the reference cuts it', (one)
 });
 
 test.each(cases)('seed $seed, factor $factor: the masks', (one) => {
-  const frame = pasteFrame(toSquareOf(one), photoOf(one), one.factor as Factor);
+  const frame = pasteFrame(toSquareOf(one), photoOf(one), one.factor);
   const [width, height] = one.size.map((side) => side * one.factor) as [number, number];
   const whole = (mask: Plane<'0..1'>) => inWhole(mask, frame.area, width, height);
   const soft = shareDifference(whole(squareMask(frame)), one.soft);

@@ -10,7 +10,7 @@ import { referenceSquare } from '../../workers/photo/reference';
 import { grayFace, isGray } from '../../workers/restoration/gray';
 import { placedMask, placedSquare } from '../../workers/restoration/layer';
 import { parsingMask } from '../../workers/restoration/parsingMask';
-import { type Factor, type PasteFrame, pasteFrame } from '../../workers/restoration/pasteFrame';
+import { type PasteFrame, pasteFrame } from '../../workers/restoration/pasteFrame';
 import golden from '../golden/restoration_paste.json' with { type: 'json' };
 import { noise, noiseBytes } from './noise';
 
@@ -52,7 +52,7 @@ export function classesOf({ seed }: Case): Uint8Array {
 /** The whole photo, enlarged, with its face pasted. */
 export function pastedPhoto(one: Case, toSquare: Affine<'photo', 'crop'>): Raster<'enlarged'> {
   const photo = photoOf(one);
-  const frame = pasteFrame(toSquare, photo, one.factor as Factor);
+  const frame = pasteFrame(toSquare, photo, one.factor);
   const enlarged = opencvResize<'photo', 'enlarged'>(
     photo,
     photo.width * one.factor,

@@ -1,6 +1,6 @@
 /** A placed face: new colours and how much of them counts, over a rectangle of the photo that is never changed itself. */
 
-import type { Blended } from '../../src/core/generation';
+import type { Blended, FineFace } from '../../src/core/generation';
 import {
   type Affine,
   apply,
@@ -29,6 +29,7 @@ export interface Patch {
   readonly area: Rect<'photo'>;
   readonly colours: Raster<'photo'>;
   readonly alpha: Plane<'0..1'>;
+  readonly fine?: FineFace;
 }
 
 /**
@@ -49,7 +50,7 @@ export function patchOf(
   const size = { width: area.width, top: 0, rows: area.height };
   // The same kernel as for cutting, the other way round: here the square is the picture.
   const colours = warpedRows(pyramidOf(square.pixels, SMALLEST_SQUARE_PX), toCrop, size);
-  return { area, alpha, colours };
+  return { area, alpha, colours, ...(square.fine && { fine: square.fine }) };
 }
 
 /** The pixels of `area` with every patch that reaches into it laid on, in the order they were placed. */

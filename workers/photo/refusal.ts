@@ -1,11 +1,7 @@
 import { AppError } from '../../src/core/errors';
-import type { UnreadableReason } from '../../src/core/photo';
+import { LIMIT_MEGAPIXELS, LIMIT_SIDE_PX, type UnreadableReason } from '../../src/core/photo';
 import { MIB_BYTES } from '../../src/core/units';
 
-/** Decoded RGBA of 120 MP takes 480 MB, its smaller copies a third more: what a 4 GB machine can still hold. */
-export const LIMIT_MEGAPIXELS = 120;
-/** Canvases of more pixels a side are refused by common browsers and graphics drivers. */
-export const LIMIT_SIDE_PX = 16_384;
 export const LIMIT_FILE_MIB = 512;
 
 export function unreadable(reason: UnreadableReason, cause?: unknown): AppError {

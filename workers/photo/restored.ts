@@ -58,7 +58,9 @@ export function fitRestored(
     area.height,
     counts.data.map((share) => (share > 0 ? 1 : 0)),
   );
-  return laidOver(picture, area, result, own ? united(alpha, area, own) : alpha);
+  const laid = laidOver(picture, area, result, own ? united(alpha, area, own) : alpha);
+  const fine = { toSquare: restored.frame.toCrop, face, parsed: restored.parsed };
+  return laid && { ...laid, square: { ...laid.square, fine } };
 }
 
 /**

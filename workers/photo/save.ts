@@ -1,13 +1,14 @@
 /** The photo as a file: pixels with placed faces, and the metadata that is still true. */
 
 import { AppError } from '../../src/core/errors';
-import { rect } from '../../src/core/geometry';
+import { rect, type Size } from '../../src/core/geometry';
 import type { SavedPhoto, SaveFormat, SaveOptions } from '../../src/core/photo';
 import type { Raster } from '../../src/core/raster';
 import { clamp } from '../../src/core/units';
 import type { Report } from '../../src/engines/contracts';
 import type { OpenPhoto } from './album';
 import { breather } from './breather';
+import { enlargedPhoto } from './enlarged';
 import { jpegWithMetadata } from './formats/jpegWriter';
 import { writePng } from './formats/pngWriter';
 import { webpWithMetadata } from './formats/webpWriter';
@@ -29,7 +30,7 @@ const EXTENSIONS: Readonly<Record<SaveFormat, string>> = { png: 'png', jpeg: 'jp
 /**
  * PNG keeps every value exactly. JPEG and WebP are lossy, coded anew by the browser from the raw values, with the
  * photo's own profile; JPEG lays transparency on white.
- * @throws photo-too-large when WebP cannot hold the photo
+ * @throws photo-too-large when it cannot be held, by WebP or enlarged
  */
 export async function saved(
   photo: OpenPhoto,
@@ -39,23 +40,27 @@ export async function saved(
   report: Report = () => {},
 ): Promise<SavedPhoto> {
   const breathe = breather(signal);
+  const width = picture.width * options.enlarge;
+  const height = picture.height * options.enlarge;
+  expectFits(width, height, options.format === 'webp' ? WEBP_LIMIT_SIDE_PX : undefined);
   const onRows = async (done: number) => {
-    report((0.9 * done) / picture.height);
+    report((0.9 * done) / height);
     await breathe();
   };
-  const metadata = savedMetadata(photo, options);
+  const metadata = savedMetadata({ ...photo, info: { ...photo.info, width, height } }, options);
+  const patches = [...photo.patches.values()];
+  const enlarged = options.enlarge > 1 ? enlargedPhoto(picture, patches, options.enlarge) : null;
+  await breathe();
   const rows = (y: number, count: number) =>
-    flatten(picture, photo.patches.values(), rect(0, y, picture.width, count)).data;
+    flatten(enlarged ?? picture, enlarged ? [] : patches, rect(0, y, width, count)).data;
   const name = savedName(photo.info.name, options.format);
-  const { width, height } = picture;
   const { hasAlpha } = photo.info;
   if (options.format === 'png') {
     const chunks = pngChunks(photo, metadata, options.record);
     return { blob: await writePng({ width, height, hasAlpha, rows }, chunks, onRows), name };
   }
-  if (options.format === 'webp') expectFits(width, height, WEBP_LIMIT_SIDE_PX);
   const type = `image/${options.format}`;
-  const canvas = await painted(picture, rows, hasAlpha, onRows);
+  const canvas = await painted({ width, height }, rows, hasAlpha, onRows);
   if (options.format === 'jpeg' && hasAlpha) layOnWhite(canvas);
   const encoded = await canvas.convertToBlob({ type, quality: qualityOf(photo, options) });
   if (encoded.type !== type) {
@@ -66,7 +71,7 @@ export async function saved(
   const complete =
     options.format === 'jpeg'
       ? jpegWithMetadata(bytes, metadata, photo.header.format === 'jpeg')
-      : webpWithMetadata(bytes, metadata, picture);
+      : webpWithMetadata(bytes, metadata, { width, height });
   return { blob: new Blob([complete], { type }), name };
 }
 
@@ -84,12 +89,11 @@ function qualityOf({ info }: OpenPhoto, { quality }: SaveOptions): number {
 
 /** The values as they are on a canvas that takes them for sRGB: encoders then write them unchanged. */
 async function painted(
-  picture: Raster<'photo'>,
+  { width, height }: Size,
   rows: (y: number, count: number) => Uint8ClampedArray<ArrayBuffer>,
   hasAlpha: boolean,
   onRows: (done: number) => Promise<void>,
 ): Promise<OffscreenCanvas> {
-  const { width, height } = picture;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true, alpha: hasAlpha });
   if (!context) throw new AppError('internal', 'no 2D canvas in this browser');

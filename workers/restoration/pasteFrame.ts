@@ -13,11 +13,9 @@ import {
 } from '../../src/core/geometry';
 import { REFERENCE_SIDE_PX } from '../../src/core/units';
 
-/** By how much the photo is enlarged. */
-export type Factor = 1 | 2 | 4;
-
 export interface PasteFrame {
-  readonly factor: Factor;
+  /** By how much the photo is enlarged; whole. */
+  readonly factor: number;
   /** Corner origin on both sides. */
   readonly toSquare: Affine<'enlarged', 'crop'>;
   /** All that the square can change, in whole pixels; its rim is free of it where it is not the photo's. */
@@ -32,7 +30,7 @@ const RIM_PX = 2;
  * @param toSquare of `alignFace`. @param photo upright size, px.
  * @throws RangeError when the square lies outside the photo or its map has no inverse
  */
-export function pasteFrame(toSquare: Affine<'photo', 'crop'>, photo: Size, factor: Factor): PasteFrame {
+export function pasteFrame(toSquare: Affine<'photo', 'crop'>, photo: Size, factor: number): PasteFrame {
   // The reference multiplies a map between pixel centres and then adds half an enlarged pixel of the photo.
   const centred = compose(
     compose(shift<'crop', 'crop'>(0.5, 0.5), invert(toSquare)),
