@@ -147,6 +147,15 @@ test('the better restorer that is here is taken, the one asked for by name befor
   );
 });
 
+test('of two, one that does not fit leaves the other', async () => {
+  const large = makePack('codeformer', { gpu: needs, files, workingSetBytes: 90_000_000_000 });
+  const packs = { statuses: [makeReady(large), makeReady(gfpgan)] };
+  const gpu = { facts: makeFacts({ ramHintGib: 4 }) };
+  expect((await drive({ packs, gpu })).engines.restored[0]!.restorer).toBe('gfpgan');
+  const byName = await drive({ packs, gpu }, { settings: { restorer: 'codeformer', mode: 'face' } });
+  expect(byName.notes[0]).toMatchObject({ code: 'gpu-too-small', details: { pack: 'codeformer' } });
+});
+
 const one = { choices: opening(winks.slice(0, 1)) };
 
 test('a restorer that closes eyes is asked again for the face as it is, and that is said', async () => {
@@ -314,6 +323,23 @@ test('how far it is: faces done of all, time left once one is done, and nothing 
   expect(seen.at(-1)!.restoring).toBeNull();
   const progress = seen.map((state) => state.progress);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+});
+
+test('restored once more in vain, a face keeps what was made of it before', async () => {
+  const { run } = await drive(withRestorer, {
+    choices: [...opening(winks.slice(0, 1)), ...only(wide)],
+    settings: { mode: 'all' },
+  });
+  for (const { face, restoration: earlier } of run.faces) {
+    const note = { outcome: 'failed', code: 'engine-lost', details: {} } as const;
+    const restoration = { note, laid: null };
+    const again = fold(run, { type: 'restored', face: face.index, restoration, placement: null });
+    const now = again.faces.find((f) => f.face === face)!;
+    expect(now.restoration).toEqual({ note, laid: earlier!.laid });
+    expect(now.placement).not.toBeNull();
+    const [picked] = now.candidates;
+    if (picked) expect(laidOf(now.frame!, picked)).toBe(earlier!.laid);
+  }
 });
 
 test('another candidate brings its own restoration or none, and the first one has its own again', async () => {
