@@ -2,13 +2,13 @@
 import { lightsOf, oklabOf } from '../../src/core/colour';
 import type { EyeShape } from '../../src/core/face';
 import { type Affine, distance, midpoint, type Point } from '../../src/core/geometry';
-import { CHANNELS, type Plane, plane, type Raster, raster } from '../../src/core/raster';
+import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import { REFERENCE_SIDE_PX as SIDE_PX } from '../../src/core/units';
-import { gaussianBlur } from '../../src/pixels/gaussianBlur';
 import { halve } from '../../src/pixels/halve';
 import { gaussian } from '../../src/pixels/random';
 import { resample } from '../../src/pixels/resample';
 import { REPLICATE, warpRaster } from '../../src/pixels/warp';
+import { blurred } from '../fakes/blurredSquare';
 import { rgbOfOklab } from '../fakes/oklab';
 
 type Square = Raster<'crop'>;
@@ -19,22 +19,6 @@ function mapped(square: Square, code: Code): Square {
     i % CHANNELS === 3 ? value : Math.round(code(value, i % CHANNELS, Math.floor(i / CHANNELS))),
   );
   return raster(square.width, square.height, data);
-}
-
-/** Of values that may lie beyond 0..255: what is cut off here is cut off in the square too. */
-function channelsOf(square: Square): Plane<'0..1'>[] {
-  return [0, 1, 2].map((c) =>
-    plane(
-      square.width,
-      square.height,
-      Float32Array.from({ length: SIDE_PX * SIDE_PX }, (_, i) => square.data[i * CHANNELS + c]!),
-    ),
-  );
-}
-
-export function blurred(square: Square, sigmaPx: number): Square {
-  const soft = channelsOf(square).map((c) => gaussianBlur(c, 2 * Math.ceil(3 * sigmaPx) + 1, sigmaPx).data);
-  return mapped(square, (_, c, pixel) => soft[c]![pixel]!);
 }
 
 /** Unsharp mask. */

@@ -12,18 +12,9 @@ import type { RunRequest } from '../../src/pipeline/request';
 import { lookOf, restorationFrame } from '../../src/pipeline/restoreFace';
 import { objectionTo, shapeGap } from '../../src/pipeline/restoreGuard';
 import { movedCodes } from '../../workers/restoration/moved';
+import { blurred } from '../fakes/blurredSquare';
 import { openPicture } from '../fakes/photoWorker';
-import {
-  blurred,
-  contrasted,
-  covered,
-  halved,
-  noised,
-  recoloured,
-  sharpened,
-  turned,
-  widened,
-} from './faceChanges';
+import { contrasted, covered, halved, noised, recoloured, sharpened, turned, widened } from './faceChanges';
 import { decode } from './nodePhotos';
 import { nodeVision } from './nodeVision';
 
@@ -145,5 +136,5 @@ test.skipIf(!present)(
     expect(coloured).toBeGreaterThan(4);
     expect(wrong).toEqual([]);
   },
-  240_000,
+  300_000,
 );

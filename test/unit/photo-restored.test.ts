@@ -8,9 +8,9 @@ import type { RestoreExtent } from '../../src/core/restoration';
 import { measureGrain } from '../../src/pixels/grain';
 import { gaussian } from '../../src/pixels/random';
 import { flatten } from '../../workers/photo/patch';
+import { blurred } from '../fakes/blurredSquare';
 import { type OpenedPicture, openPicture } from '../fakes/photoWorker';
 import { wholeSquare } from '../fakes/squares';
-import { blurred } from './restoredSquares';
 
 const SIDE_PX = 512;
 const FACE = 3;
@@ -272,19 +272,19 @@ test('eyes of a neighbour at the rim of a restored face can still be taken off',
 });
 
 test('detail that is finer than the square stays where a restorer smooths', async () => {
-  const fine = gaussian(1500 * 1500, 21);
+  const fine = gaussian(900 * 900, 21);
   const flat = (x: number, y: number, c: number) => hills(x / 3, y / 3, c);
-  const picture = drawn(1500, 1500, (x, y, c, i) => flat(x, y, c) + 9 * fine[i]!);
+  const picture = drawn(900, 900, (x, y, c, i) => flat(x, y, c) + 9 * fine[i]!);
   const keptAt = async (sidePx: number) => {
-    const frame = frameOf({ sidePx, x: 750, y: 750 });
+    const frame = frameOf({ sidePx, x: 450, y: 450 });
     const soft = (seen: Raster<'crop'>) => blurred(seen, 4);
     const { after } = (await restore(openPicture(picture), picture, frame, soft, { grainMatch: false }))!;
     let found = 0;
     let wanted = 0;
-    for (let y = 700; y < 800; y += 1)
-      for (let x = 700; x < 800; x += 1) {
-        const own = fine[y * 1500 + x]!;
-        found += (after.data[(y * 1500 + x) * CHANNELS]! - flat(x, y, 0)) * own;
+    for (let y = 400; y < 500; y += 1)
+      for (let x = 400; x < 500; x += 1) {
+        const own = fine[y * 900 + x]!;
+        found += (after.data[(y * 900 + x) * CHANNELS]! - flat(x, y, 0)) * own;
         wanted += 9 * own * own;
       }
     return found / wanted;
@@ -323,13 +323,13 @@ test('gray photos stay gray', async () => {
   expect(Math.abs(mean(done.after) - mean(done.before))).toBeLessThan(0.5);
 });
 
-test('grain that was smoothed away comes back, and none is added where nothing was smoothed', async () => {
+test('grain that was smoothed away comes back', async () => {
   const grain = gaussian(400 * 400, 31);
   const picture = drawn(400, 400, (x, y, c, i) => hills(x / 4, y / 4, c) + 5 * grain[i]!);
   const all = plane<'0..1'>(400, 400);
   all.data.fill(1);
   const grainOf = (shown: Raster<'photo'>) => measureGrain(shown, all, rect(150, 150, 100, 100))!;
-  for (const sidePx of [260, 390, 470]) {
+  for (const sidePx of [260, 390]) {
     const frame = frameOf({ sidePx, x: 200, y: 200 });
     const made = async (restorer: (seen: Raster<'crop'>) => Raster<'crop'>, grainMatch: boolean) =>
       (await restore(openPicture(picture), picture, frame, restorer, { grainMatch }))!.after;
@@ -342,17 +342,26 @@ test('grain that was smoothed away comes back, and none is added where nothing w
     expect(matched.fine / wanted.fine, `${sidePx} px`).toBeLessThan(1.12);
     expect(matched.coarse / wanted.coarse, `${sidePx} px`).toBeGreaterThan(0.85);
     expect(matched.coarse / wanted.coarse, `${sidePx} px`).toBeLessThan(1.12);
-    // A restorer that only changes light.
-    const lit = await made(lighter(6), true);
-    expect(lit.data).toEqual((await made(lighter(6), false)).data);
-    // One that adds grain of its own.
-    const rough = gaussian(SIDE_PX * SIDE_PX, 3);
-    const roughened = (seen: Raster<'crop'>) =>
-      raster<'crop'>(
-        SIDE_PX,
-        SIDE_PX,
-        seen.data.map((code, i) => code + 9 * rough[Math.floor(i / CHANNELS)]!),
-      );
-    expect((await made(roughened, true)).data).toEqual((await made(roughened, false)).data);
+  }
+});
+
+test('no grain is added where nothing was smoothed', async () => {
+  const grain = gaussian(300 * 300, 31);
+  const picture = drawn(300, 300, (x, y, c, i) => hills(x / 4, y / 4, c) + 5 * grain[i]!);
+  const rough = gaussian(SIDE_PX * SIDE_PX, 3);
+  const roughened = (seen: Raster<'crop'>) =>
+    raster<'crop'>(
+      SIDE_PX,
+      SIDE_PX,
+      seen.data.map((code, i) => code + 9 * rough[Math.floor(i / CHANNELS)]!),
+    );
+  // One changes light only, one has grain of its own.
+  for (const restorer of [lighter(6), roughened]) {
+    const made = async (grainMatch: boolean) =>
+      (await restore(openPicture(picture), picture, frameOf({ sidePx: 260, x: 150, y: 150 }), restorer, {
+        grainMatch,
+      }))!;
+    const { inside } = differences((await made(true)).after, (await made(false)).after, () => true);
+    expect(inside).toBe(0);
   }
 });
