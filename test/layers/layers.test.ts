@@ -30,7 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const doors: Readonly<Record<string, readonly string[]>> = {
   comlink: ['src/rpc'],
   'idb-keyval': ['src/models/ledger.ts'],
-  'hash-wasm': ['src/models/wholeSha256.ts'],
+  'hash-wasm': ['src/models/wholeSha256.ts', 'src/models/md5.ts'],
   'onnxruntime-web': ['workers/ort/runtime.ts'],
   '@huggingface/tokenizers': ['workers/diffusion/tokenizer.ts'],
   '@huggingface/transformers': ['workers/language'],

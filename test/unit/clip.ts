@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ClipTokenizer, clipTokenizer } from '../../workers/diffusion/tokenizer';
+import { tokensOf } from '../../workers/language/painterTokens';
 
 const folder = resolve(import.meta.dirname, '../../../shared/models/clip');
-export const PAD = 49407;
 
 export const clip: ClipTokenizer | null = existsSync(resolve(folder, 'vocab.json'))
   ? clipTokenizer(
@@ -16,8 +16,7 @@ export const clip: ClipTokenizer | null = existsSync(resolve(folder, 'vocab.json
     )
   : null;
 
-/** Tokens of a text that is not cut, without start and end. */
+/** Tokens of a text, without start and end. */
 export function clipTokens(text: string): number {
-  const { ids } = clip!(text);
-  return ids.indexOf(PAD) - 1;
+  return tokensOf(clip!, text);
 }
