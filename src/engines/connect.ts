@@ -10,6 +10,8 @@ import type {
   VisionEngine,
 } from './contracts';
 import { gpuReport } from './gpu';
+import { heavyTurns } from './heavy';
+import { connectLanguage } from './language';
 import { connectPacks } from './packs';
 
 export interface ConnectedEngines extends Engines {
@@ -74,19 +76,26 @@ export function connect(): ConnectedEngines {
         name: 'gpu',
       }),
   });
+  const turn = heavyTurns();
+  const language = connectLanguage(GRACE_MS, turn);
   const packs = connectPacks(GRACE_MS);
   return {
     photo: photo.engine,
     vision: vision.engine,
     donor: donor.engine,
-    painter: painter.engine,
+    painter: {
+      eyeColours: (square, eye, signal) => painter.engine.eyeColours(square, eye, signal),
+      paint: (request, signal, report) =>
+        turn(painter, signal, () => painter.engine.paint(request, signal, report)),
+    },
+    language: language.engine,
     packs: packs.engine,
     gpu: {
       report: async (packs, signal) => gpuReport(await probe.engine.facts(signal), packs),
       check: async (packs, signal) => gpuReport(await probe.engine.check(signal), packs),
     },
     dispose() {
-      for (const host of [photo, vision, donor, painter, probe, packs]) host.stop();
+      for (const host of [photo, vision, donor, painter, language, probe, packs]) host.stop();
     },
   };
 }

@@ -244,7 +244,8 @@ export interface LanguageEngine {
   /**
    * Fetches what is missing, loads the model, answers, and gives all memory back before it returns. What was
    * fetched stays, also after a cancel: the next call asks for the rest only.
-   * @throws gpu-missing; gpu-too-small; model-missing (`details.hosts`: no source has it), model-corrupt
+   * @throws gpu-missing; gpu-too-small (`details.reason`); model-missing (`details.hosts`: no source has it; or
+   * `details.reason`), model-corrupt
    * (`details.path`), download-failed (`details.host`, `details.reason`), storage-full (`details.missingBytes`);
    * bad-request (`details.field`: the model or its library is not one); engine-lost
    */
@@ -264,6 +265,7 @@ export interface Engines {
   readonly vision: VisionEngine;
   readonly donor: GeneratorEngine;
   readonly painter: PainterEngine;
+  readonly language: LanguageEngine;
   readonly packs: WatchedPackEngine;
   readonly gpu: GpuEngine;
 }

@@ -23,6 +23,8 @@ interface StandIn {
 export interface Heard {
   readonly prompt: string;
   readonly temperatures: readonly number[];
+  /** Random numbers that characters were chosen by. */
+  readonly draws: readonly number[];
   /** Characters for which the grammar was asked. */
   readonly masked: number;
   readonly devices: { readonly made: number; readonly destroyed: number };
@@ -33,7 +35,6 @@ export interface TestLanguage {
 }
 
 const asked = new URLSearchParams(location.search);
-const { install } = (await import(/* @vite-ignore */ asked.get('standin')!)) as StandIn;
 const VOCABULARY = 99;
 const FIRST = 4;
 const END = 2;
@@ -47,6 +48,7 @@ let pauseMs = 0;
 let position = 0;
 let prompt = '';
 let temperatures: number[] = [];
+let draws: number[] = [];
 let masked = 0;
 const devices = { made: 0, destroyed: 0 };
 
@@ -60,7 +62,7 @@ GPUAdapter.prototype.requestDevice = async function (...args) {
   return device;
 };
 
-install({
+const model: Parameters<StandIn['install']>[0] = {
   vm({ tensor, view, arr }) {
     const logits = () => {
       if (pauseMs) {
@@ -117,7 +119,8 @@ install({
         view(indices).set(order);
         return arr([sorted, indices]);
       },
-      sample_with_top_p(_sorted: Tensor, indices: Tensor) {
+      sample_with_top_p(_sorted: Tensor, indices: Tensor, uniforms: Tensor) {
+        draws.push(view(uniforms)[0]!);
         const out = tensor([1], 'int32');
         view(out)[0] = view(indices)[0]!;
         return out;
@@ -133,7 +136,11 @@ install({
       apply_logit_bias_inplace: () => null,
     };
   },
-});
+};
+/** Not awaited here: a call that comes while a module waits would be lost. */
+const installed = import(/* @vite-ignore */ asked.get('standin')!).then((standIn: StandIn) =>
+  standIn.install(model),
+);
 
 const engine = createLanguage({
   async gpu() {
@@ -145,13 +152,15 @@ const engine = createLanguage({
 });
 const test: TestLanguage = {
   async say(text, charactersPerSecond) {
+    await installed;
     reply = text;
     pauseMs = 1000 / charactersPerSecond;
   },
   async heard() {
-    const heard = { prompt, temperatures, masked, devices: { ...devices } };
+    const heard = { prompt, temperatures, draws, masked, devices: { ...devices } };
     prompt = '';
     temperatures = [];
+    draws = [];
     masked = 0;
     return heard;
   },

@@ -54,6 +54,20 @@ test('the first question fetches each file once, in order; the answer is JSON of
   expect(heard.masked).toBeGreaterThanOrEqual(REPLY.length);
 });
 
+test('the seed decides what is drawn', async ({ skip }) => {
+  const bench = await languageBench();
+  if (!bench) return skip(NOT_HERE);
+  const { engine } = await bench.open();
+  const drawn = async (seed: number) => {
+    await engine.answer({ ...QUESTION, seed }, bench.wish, never);
+    return (await engine.heard()).draws;
+  };
+  const first = await drawn(3);
+  expect(new Set(first).size).toBeGreaterThan(50);
+  expect(await drawn(3)).toEqual(first);
+  expect(await drawn(4)).not.toEqual(first);
+});
+
 test('a reply that is no JSON cannot be said: the grammar makes it one', async ({ skip }) => {
   const bench = await languageBench();
   if (!bench) return skip(NOT_HERE);
