@@ -1,5 +1,6 @@
 /** Language models that word what a painter is told. */
 import type { LanguageEngine } from '../src/engines/contracts';
+import { openPackIfWhole } from '../src/models/openPack';
 import { serve } from '../src/rpc/serve';
 import { factsOf } from './gpu/facts';
 import { createLanguage } from './language/engine';
@@ -10,6 +11,7 @@ const engine: LanguageEngine = createLanguage({
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
     return adapter ? factsOf(adapter, null) : null;
   },
+  pack: openPackIfWhole,
   tokenizer: painterTokenizer,
 });
 serve(engine);

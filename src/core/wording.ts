@@ -16,6 +16,9 @@ export type Speaker = 'webllm' | 'cpu' | 'browser' | 'rules';
 /** Those that have a model. */
 export type ModelSpeaker = Exclude<Speaker, 'rules'>;
 
+/** Pack of the model that speaks on the processor. */
+export const LANGUAGE_PACK = 'qwen2.5-1.5b-instruct';
+
 export interface WordingRequest {
   /** A refiner's empty words are the painter's. */
   readonly base: Wording;

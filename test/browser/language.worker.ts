@@ -147,6 +147,7 @@ const engine = createLanguage({
     const adapter = await navigator.gpu?.requestAdapter();
     return adapter ? factsOf(adapter, null) : null;
   },
+  pack: async () => null,
   tokenizer: () => Promise.reject(new Error('no tokens here')),
   patience: { stallMs: 1500, firstDelayMs: 20, longestDelayMs: 60, tries: 3 },
 });

@@ -34,7 +34,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-web': ['workers/ort/runtime.ts'],
   '@huggingface/tokenizers': ['workers/diffusion/tokenizer.ts'],
   '@huggingface/transformers': ['workers/language'],
-  '@mlc-ai/web-llm': ['workers/language'],
+  '@mlc-ai/web-llm': ['workers/language/webllm.ts'],
+  '@wllama/wllama': ['workers/language/cpu.ts'],
   fflate: ['src/pipeline/zip.ts', 'workers/photo/formats/zlib.ts'],
   svelte: ['src/ui', 'src/main.ts'],
 };
