@@ -145,7 +145,15 @@ test('the form starts from the settings and keeps what was changed', () => {
   const values = valuesOf({ seed: ' 0043 ', iris: 'grey' }, DEFAULT_CONFIG);
   expect(values).toEqual({ prompt, negativePrompt, iris: 'grey', strength: 0.9, seed: ' 0043 ' });
   expect(problemsOf(values)).toEqual({});
-  expect(wishOf(values)).toEqual({ prompt, negativePrompt, iris: 'grey', strength: 0.9, seed: 43 });
+  expect(wishOf(values)).toEqual({
+    prompt,
+    negativePrompt,
+    refinerPrompt: '',
+    refinerNegativePrompt: '',
+    iris: 'grey',
+    strength: 0.9,
+    seed: 43,
+  });
   expect(wishOf({ ...values, iris: null })).not.toHaveProperty('iris');
 });
 
