@@ -45,7 +45,7 @@ test('the first question fetches each file once, in order; the answer is JSON of
     'webllm/wasm': [`library.wasm ${atob(bench.scenario.binaries!['library.wasm']!).length}`],
   });
   const phases = [...new Set(news.map(({ phase }) => phase))];
-  expect(phases).toEqual(['fetching', 'checking', 'loading', 'writing']);
+  expect(phases).toEqual(['checking', 'fetching', 'loading', 'writing']);
   const heard = await engine.heard();
   expect(heard.prompt).toContain(QUESTION.system);
   expect(heard.prompt).toContain(`U: ${QUESTION.user}`);
@@ -195,6 +195,23 @@ test('a cancel while it is fetched keeps the shards that are whole', async ({ sk
   await bench.behave({});
   expect(await bench.answer()).toBe(REPLY);
   expect(await bench.asked()).toEqual(shards.slice(kept.length));
+});
+
+test('a cancel while it is loaded is heard, what comes of it is unloaded, and the next question is answered', async ({
+  skip,
+}) => {
+  const bench = await languageBench();
+  if (!bench) return skip(NOT_HERE);
+  const { engine } = await bench.open();
+  const cancel = new AbortController();
+  const report = ({ phase }: LanguageNews) => {
+    if (phase === 'loading') cancel.abort();
+  };
+  await expect(engine.answer(QUESTION, bench.wish, cancel.signal, report)).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+  expect((await engine.answer(QUESTION, bench.wish, never)).text).toBe(REPLY);
+  await expect.poll(async () => (await engine.heard()).devices).toEqual({ made: 2, destroyed: 2 });
 });
 
 test('a cancel while it writes stops it, and the next question is answered', async ({ skip }) => {

@@ -39,6 +39,7 @@ export async function askWebLlm(
   if (!facts) throw new AppError('gpu-missing', 'the browser gives no GPU', { engine: 'language' });
   const library = await import('@mlc-ai/web-llm');
   const record = recordFor(library, wish, facts);
+  report({ phase: 'checking', done: null });
   // Two windows would fetch and purge the same files.
   await navigator.locks.request(`webllm ${folderOf(record)}`, { signal }, () =>
     readyFiles(record, signal, (news) => report(asNews(news)), patience),
