@@ -112,7 +112,7 @@ export interface SpeakerState {
   readonly state: 'ready' | 'after-download' | 'unavailable';
   /** Name of the model that would speak; empty: none, or not told. */
   readonly model: string;
-  /** Still to be fetched; null: not known. */
+  /** Still to be fetched, at most; null: not known. */
   readonly bytes: number | null;
   /** A sentence when it is unavailable. */
   readonly reason: string;

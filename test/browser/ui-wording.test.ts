@@ -111,7 +111,7 @@ test('a model that cannot speak leaves it to the rules, and the page says why', 
   });
   await wordings.by().selectOptions('A language model on the processor (not here)');
   await expect.element(page.getByText('Get it under Models.')).toBeVisible();
-  await expect.element(wordings.by()).toHaveTextContent(/on the graphics card \(880.MB to fetch\)/);
+  await expect.element(wordings.by()).toHaveTextContent(/on the graphics card \(up to 880.MB to fetch\)/);
   await wordings.by().selectOptions('webllm');
   await wordings.suggest().click();
   await expect.element(page.getByText('4 wordings by the rules, without a language model.')).toBeVisible();

@@ -86,9 +86,9 @@ test('a second window asks nothing of the network, and works without one', async
   expect(await bench.answer()).toBe(REPLY);
   expect(await bench.asked()).toEqual([]);
   const { engine } = await bench.open();
-  expect(await engine.speakers({ webllm: bench.wish }, never)).toEqual([
+  expect(await engine.speakers({ webllm: bench.wish }, never)).toContainEqual(
     expect.objectContaining({ speaker: 'webllm', state: 'ready', bytes: 0 }),
-  ]);
+  );
 });
 
 test('a busy server is asked again; one that stays broken is told, and the rest is fetched later', async ({
@@ -107,9 +107,9 @@ test('a busy server is asked again; one that stays broken is told, and the rest 
   });
   await other.asked();
   const { engine } = await other.open();
-  expect(await engine.speakers({ webllm: other.wish }, never)).toEqual([
-    expect.objectContaining({ state: 'after-download', bytes: 4 * 16384 }),
-  ]);
+  expect(await engine.speakers({ webllm: other.wish }, never)).toContainEqual(
+    expect.objectContaining({ speaker: 'webllm', state: 'after-download', bytes: 4 * 16384 }),
+  );
   await other.behave({});
   expect(await other.answer()).toBe(REPLY);
   expect(await other.asked()).toEqual(shards.slice(5));

@@ -23,6 +23,8 @@ type WebLlm = typeof import('@mlc-ai/web-llm');
 /** For the question itself; with the answer, rounded up, it makes the window that memory is taken for. */
 const QUESTION_TOKENS = 1024;
 const WINDOW_STEP = 1024;
+const IMITATED =
+  'This is no real graphics card: the processor imitates one. A model on the processor is faster.';
 const BYTES_A_MB = 1e6;
 /** Qwen3 and its like think aloud first, which no JSON has room for. */
 const THINKS = /qwen3/i;
@@ -89,6 +91,9 @@ export async function webLlmState(wish: LanguageWish, facts: GpuFacts | null): P
 
 function recordFor(library: WebLlm, { model, library: address }: LanguageWish, facts: GpuFacts): ModelRecord {
   if (isAddress(model)) return modelAt(model, address, facts.features);
+  if (facts.software) {
+    throw new AppError('gpu-too-small', 'the processor imitates the GPU', { reason: IMITATED });
+  }
   return chosenModel(library.prebuiltAppConfig.model_list, model, facts);
 }
 

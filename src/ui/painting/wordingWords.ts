@@ -123,5 +123,5 @@ export function speakerWords(speaker: Speaker, state: SpeakerState | undefined):
   if (state.state === 'unavailable') return `${name} (not here)`;
   return state.bytes === null
     ? `${name} (has to be fetched)`
-    : `${name} (${bytesWords(state.bytes)} to fetch)`;
+    : `${name} (up to ${bytesWords(state.bytes)} to fetch)`;
 }
