@@ -91,6 +91,18 @@ test('a second window asks nothing of the network, and works without one', async
   );
 });
 
+test('a library on localhost, which WebLLM would fetch anew each time, is fetched once', async ({ skip }) => {
+  const bench = await languageBench();
+  if (!bench) return skip(NOT_HERE);
+  const wish = { ...bench.wish, library: bench.wish.library.replace('127.0.0.1', 'localhost') };
+  for (const asked of [PATHS, []]) {
+    const { engine, stop } = await bench.open();
+    expect((await engine.answer(QUESTION, wish, never)).text).toBe(REPLY);
+    stop();
+    expect(await bench.asked()).toEqual(asked);
+  }
+});
+
 test('a busy server is asked again; one that stays broken is told, and the rest is fetched later', async ({
   skip,
 }) => {

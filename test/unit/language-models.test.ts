@@ -1,6 +1,7 @@
 /** Which model of WebLLM's speaks, by the library's own list. */
 import { prebuiltAppConfig } from '@mlc-ai/web-llm';
 import { expect, test } from 'vitest';
+import { libraryKey } from '../../workers/language/webllmFiles';
 import { chosenModel, folderOf, isAddress, modelAt } from '../../workers/language/webllmModels';
 
 const list = prebuiltAppConfig.model_list;
@@ -72,4 +73,11 @@ test.each([
   ['https://example.org/Dolphin-q4f16_1-MLC', 'https://example.org/l.wasm', 'gpu-too-small'],
 ])('%s with %s: %s', (address, library, code) => {
   expect(() => modelAt(address, library, [])).toThrow(expect.objectContaining({ code }));
+});
+
+test('a library whose address the library itself would not keep has another name on the disk', () => {
+  expect(libraryKey('http://localhost:8080/localhost/a.wasm')).toBe(
+    'http://local-host:8080/local-host/a.wasm',
+  );
+  expect(libraryKey('https://example.org/a.wasm')).toBe('https://example.org/a.wasm');
 });

@@ -51,7 +51,8 @@ export async function askCpu(
     { default: new URL(binary, import.meta.url).href },
     { suppressNativeLog: true, logger: SILENT as never },
   );
-  // Anything else would be fetched from a public server.
+  // Browsers without JSPI would be given another build, from a public server. The runtime's own worker starts from a
+  // `blob:` address, which a content security policy has to allow.
   runtime.setCompat(null);
   try {
     report({ phase: 'loading', done: null });

@@ -12,7 +12,7 @@ import type {
 import { WORDING_FIELDS } from '../../core/wording';
 import type { LanguageEngine, Report } from '../../engines/contracts';
 import { type CheckedWordings, checkWordings } from './checkWordings';
-import { asRead, type CountTokens, fits, phrasesOf } from './phrases';
+import { asRead, type CountTokens, fits, IRIS, phrasesOf } from './phrases';
 import { questionFor, readAnswer } from './question';
 import { ownWords, ruledWordings } from './rules';
 import { ALL_PHRASES } from './vocabulary';
@@ -47,7 +47,7 @@ export async function varyWordings(
 ): Promise<VariedWordings> {
   expectRequest(request);
   const said = wish ? await ask(request, wish, temperature, language, signal, report) : NOBODY;
-  const tokens = await counted([...textsOf(request, said), ...ALL_PHRASES], language, signal);
+  const tokens = await counted([...textsOf(request, said), ...ALL_PHRASES, IRIS], language, signal);
   const checked: CheckedWordings = checkWordings(said.drafts, request, tokens);
   const speaker: Speaker = wish?.speaker ?? 'rules';
   const missing = request.count - checked.wordings.length;
@@ -107,11 +107,10 @@ async function counted(
   return (phrase) => known.get(phrase) ?? sum(phrase);
 }
 
-/** Fields whose words fill a text encoder, and the prompt when nothing new could be said. */
+/** Texts that fill an encoder, and the prompt when nothing new could be said. */
 function noRoom({ base }: WordingRequest, tooFew: boolean, tokens: CountTokens): readonly WordingNotice[] {
-  const words = ownWords(base);
   const full = WORDING_FIELDS.filter(
-    (field) => !fits(phrasesOf(words[field]), tokens) || (tooFew && field === 'prompt'),
+    (field) => !fits(phrasesOf(base[field]), tokens) || (tooFew && field === 'prompt'),
   );
   return full.map((field) => ({ kind: 'no-room', field }));
 }
