@@ -192,6 +192,17 @@ test('a shard with a wrong byte is refused; when the model was published anew it
   expect(await bench.asked()).toEqual([PATHS[1], ...shards.slice(6)]);
 });
 
+test('a model that was made with a sliding window has one that is as long as the question and its answer', async ({
+  skip,
+}) => {
+  const bench = await languageBench();
+  if (!bench) return skip(NOT_HERE);
+  const { texts } = bench.scenario;
+  const settings = { ...JSON.parse(texts![PATHS[0]!]!), context_window_size: -1, sliding_window_size: 512 };
+  await bench.behave({ texts: { ...texts, [PATHS[0]!]: JSON.stringify(settings) } });
+  expect(await bench.answer()).toBe(REPLY);
+});
+
 test('a cancel while it is fetched keeps the shards that are whole', async ({ skip }) => {
   const bench = await languageBench({ bytesPerSecond: 80_000 });
   if (!bench) return skip(NOT_HERE);

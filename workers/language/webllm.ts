@@ -106,7 +106,12 @@ function configFor(record: ModelRecord, { mostTokens }: LanguageQuestion): AppCo
         model: record.model,
         model_id: record.model_id,
         model_lib: libraryKey(record.model_lib),
-        overrides: { context_window_size: WINDOW_STEP * Math.ceil(tokens / WINDOW_STEP) },
+        overrides: {
+          ...record.overrides,
+          context_window_size: WINDOW_STEP * Math.ceil(tokens / WINDOW_STEP),
+          // The library refuses a model that has both kinds of window.
+          sliding_window_size: -1,
+        },
       },
     ],
   };

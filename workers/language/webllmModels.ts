@@ -10,6 +10,8 @@ export interface ModelRecord {
   /** Address of its compiled library. */
   readonly model_lib: string;
   readonly vram_required_MB?: number;
+  /** Of the model's own settings. */
+  readonly overrides?: object;
 }
 
 /** Writes freely, 2.3 GB; and the smallest that keeps to a form, 0.9 GB. */
