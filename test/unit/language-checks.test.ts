@@ -143,6 +143,12 @@ test('the same again and more than asked for are dropped, and told', () => {
   ]);
 });
 
+test('a refiner’s text that strays is the given one; the wording is kept', () => {
+  const { wordings, notices } = check([draft({ refinerPrompt: 'a dog on a lawn' })]);
+  expect(wordings[0]!.refinerPrompt).toBe(base.prompt);
+  expect(notices).toEqual([{ kind: 'repaired', variation: 0, field: 'refinerPrompt', fault: 'strayed' }]);
+});
+
 test('line breaks, list marks and quotes do not get into a prompt', () => {
   const said = `- "Photo of a person\nwith open eyes", • natural   eyelids, {Iris} iris.`;
   expect(one('prompt', said)[0]).toBe('Photo of a person, with open eyes, natural eyelids, {iris} iris');

@@ -14,6 +14,20 @@ import { keyOf, ownWords } from './rules';
 
 /** A wording needs so much of the given words, else it speaks of something else. */
 const LEAST_KEPT = 0.4;
+/** They tell nothing of what is asked. */
+const FILLERS = new Set([
+  'the',
+  'and',
+  'with',
+  'for',
+  'from',
+  'that',
+  'this',
+  'are',
+  'photo',
+  'picture',
+  'image',
+]);
 
 export interface CheckedWordings {
   readonly wordings: readonly Wording[];
@@ -78,9 +92,11 @@ function checkField(
     if (field === 'prompt') return { fatal: 'field-missing' };
     return { text: joined(given), faults: given.length ? ['field-missing'] : [] };
   }
-  return isNegative(field)
+  const checked = isNegative(field)
     ? checkNegative(said, given, base, tokens)
     : checkPositive(said, given, base[field], tokens);
+  if (field === 'prompt' || !('fatal' in checked)) return checked;
+  return { text: fits(given, tokens) ? joined(given) : '', faults: [checked.fatal] };
 }
 
 /** What is wished for: open eyes of the person's own colour. */
@@ -160,17 +176,3 @@ function wordsOf(phrases: readonly string[]): ReadonlySet<string> {
       .match(/[\p{L}]{3,}/gu) ?? [];
   return new Set(words.filter((word) => !FILLERS.has(word)).map((word) => word.replace(/s$/, '')));
 }
-
-const FILLERS = new Set([
-  'the',
-  'and',
-  'with',
-  'for',
-  'from',
-  'that',
-  'this',
-  'are',
-  'photo',
-  'picture',
-  'image',
-]);
