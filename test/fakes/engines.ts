@@ -22,6 +22,7 @@ import type {
 import { EYES_106 } from '../../src/pipeline/points106';
 import { makePhoto, meshPoints } from './faces';
 import { type FakeGpuOptions, fakeGpu } from './gpu';
+import { type FakeLanguage, type FakeLanguageOptions, fakeLanguage } from './language';
 import { type FakePacks, type FakePacksOptions, fakePacks } from './packs';
 import { wholeArea, wholeSquare } from './squares';
 
@@ -49,10 +50,12 @@ export interface FakeOptions {
   readonly restored?: (request: RestoreRequest) => Partial<RestoredSquare>;
   readonly packs?: FakePacksOptions;
   readonly gpu?: FakeGpuOptions;
+  readonly language?: FakeLanguageOptions;
 }
 
 export interface FakeEngines extends Engines {
   readonly packs: FakePacks;
+  readonly language: FakeLanguage;
   readonly calls: string[];
   /** What the painter was asked, in turn. */
   readonly painted: PaintRequest[];
@@ -237,7 +240,22 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
 
   const packs = fakePacks(options.packs);
   const gpu = fakeGpu(options.gpu);
-  return { photo, vision, donor, painter, restorer, packs, gpu, calls, placed, painted, restored, fitted };
+  const language = fakeLanguage(options.language);
+  return {
+    photo,
+    vision,
+    donor,
+    painter,
+    restorer,
+    language,
+    packs,
+    gpu,
+    calls,
+    placed,
+    painted,
+    restored,
+    fitted,
+  };
 }
 
 /** The candidate's pixels carry its rank, so that a test sees which one was placed. */
