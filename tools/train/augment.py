@@ -20,12 +20,13 @@ COLOUR_JITTER = 5.0
 HIDDEN, NO_COLOUR, NO_GLINT, GREY = 0.3, 0.25, 0.2, 0.04
 # Value of the mask channel where a lid is shown; 1 where flat skin hides it.
 LID_SHOWN = 0.5
+LANDMARKS = [index for side in eyes.SIDES for index in (*eyes.RINGS[side], eyes.IRISES[side][0])]
 BAND = 0.12
 
 
 def sample(cut: np.ndarray, face: np.ndarray, row: dict, random: np.random.Generator) -> dict:
     """Planes as float32 0..1: `picture`, `target` [3, 80, 192], `mask`, `soft` [1, ...], `guide` [6, ...], `context` [4, 48, 48];
-    `pose` [2] rad, `face` [256, 256, 3] uint8 and `to_face` [2, 3] from strip px to its px."""
+    `pose` [2] rad, `face` [256, 256, 3] uint8, `to_face` [2, 3] from strip px to its px, `landmarks` [34, 2] there."""
     found, to_face = eyes.eyes_of(row["points"].astype(float)), row["to_face"]
     measured, glint, colour, turned = row["form"].copy(), row["glint"].copy(), _colour(row, random), row["yaw_pitch"].copy()
     if random.random() < 0.5:
@@ -57,7 +58,13 @@ def sample(cut: np.ndarray, face: np.ndarray, row: dict, random: np.random.Gener
         "picture": planes(picture), "target": planes(target), "mask": (hole * (1 if hidden else LID_SHOWN))[None], "soft": soft[None],
         "guide": form.guide(wished, seen, colour, glint, strip.WIDTH, strip.HEIGHT), "context": context(face, hole, to_face),
         "pose": turned.astype(np.float32), "face": np.ascontiguousarray(face), "to_face": to_face.astype(np.float32),
+        "landmarks": strip.apply(to_face, landmarks_of(found)).astype(np.float32),
     }
+
+
+def landmarks_of(found: dict) -> np.ndarray:
+    """Ring and iris centre of the right eye, then of the left: LANDMARKS' places of the mesh."""
+    return np.vstack([np.vstack([found[side].ring, found[side].iris]) for side in eyes.SIDES])
 
 
 def planes(picture: np.ndarray) -> np.ndarray:

@@ -72,6 +72,15 @@ def has_glasses(faces_square: np.ndarray, points: np.ndarray) -> float:
     return float(np.abs(np.diff(part.mean(1))).max()) if part.shape[0] > 2 and part.shape[1] else 0.0
 
 
+def detail_of(cut: np.ndarray, found: dict) -> float:
+    """Deviation of what a blur of 1 px takes away, between the lids of both eyes, in grey levels."""
+    luma = cut.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
+    fine = luma - cv2.GaussianBlur(luma, (0, 0), 1.0)
+    inside = np.zeros(luma.shape, np.uint8)
+    cv2.fillPoly(inside, [np.rint(eye.ring).astype(np.int32) for eye in found.values()], 1)
+    return float(fine[inside > 0].std())
+
+
 def row_of(entry: dict, vision: Vision):
     """Strip, face and measures of one crop; a reason (str) when it is not to be used."""
     picture = cv2.imread(str(SOURCE / entry["source"] / entry["file"]))
@@ -95,12 +104,12 @@ def row_of(entry: dict, vision: Vision):
     lightness, ita = skin_of(face, strip.apply(to_square, points))
     person = person_of(entry["source"], entry["file"])
     return cut, face, {
-        "file": f"{entry['source']}/{entry['file']}", "source": entry["source"], "person": person,
+        "name": f"{entry['source']}/{entry['file']}", "source": entry["source"], "person": person,
         "held_out": is_held_out(person), "points": strip.apply(to_strip, points).astype(np.float32),
         "to_face": strip.compose(strip.invert(to_strip), to_square), "presence": presence,
         "form": measured, "glint": glint, "iris": colours[:, 0], "sclera": colours[:, 1],
         "lightness": lightness, "ita": ita, "yaw_pitch": pose.yaw_pitch(points), "scale": strip.scale_of(to_strip),
-        "votes": list(eyes.votes(found).values()), "glasses": has_glasses(face, strip.apply(to_square, points)),
+        "detail": detail_of(cut, in_margin), "votes": list(eyes.votes(found).values()), "glasses": has_glasses(face, strip.apply(to_square, points)),
     }
 
 

@@ -55,13 +55,13 @@ class Film(nn.Module):
 
     def __init__(self, width: int):
         super().__init__()
-        self.linear = nn.Linear(FEATURES, 2 * width)
+        self.width, self.linear = width, nn.Linear(FEATURES, 2 * width)
         nn.init.normal_(self.linear.weight, 0, 0.02)
         nn.init.zeros_(self.linear.bias)
 
     def forward(self, x, person):
-        scale, shift = self.linear(person)[:, :, None, None].chunk(2, 1)
-        return x * (1 + scale) + shift
+        both = self.linear(person)[:, :, None, None]
+        return x * (1 + both[:, :self.width]) + both[:, self.width:]
 
 
 class Body(nn.Module):
@@ -101,30 +101,27 @@ class UNet(nn.Module):
         self.person, self.body = Person(), Body(PLANES, 3, widths)
 
     def forward(self, picture, mask, guide, noise, context, style):
-        planes = torch.cat([picture - 0.5, mask, guide, noise * (mask > 0)], 1)
+        planes = torch.cat([picture - 0.5, mask, guide, noise * mask], 1)
         return picture + self.body(planes, self.person(context, style))
 
 
 class CoarseToFine(nn.Module):
     """Candidate (b): both eyes together at half size, then each alone at full size, the left one mirrored."""
 
-    def __init__(self, coarse: tuple = (32, 64, 112, 128), fine: tuple = (48, 72, 112)):
+    def __init__(self, coarse: tuple = (48, 96, 144), fine: tuple = (44, 72, 112)):
         super().__init__()
         self.person = Person()
         self.coarse, self.fine = Body(PLANES, 3, coarse), Body(PLANES + 3, 3, fine)
 
     def forward(self, picture, mask, guide, noise, context, style):
         person = self.person(context, style)
-        planes = torch.cat([picture - 0.5, mask, guide, noise * (mask > 0)], 1)
+        planes = torch.cat([picture - 0.5, mask, guide, noise * mask], 1)
         rough = picture + F.interpolate(self.coarse(F.avg_pool2d(planes, 2), person), scale_factor=2, mode="nearest")
-        right, left = windows(torch.cat([planes, rough - 0.5], 1))
-        detail = self.fine(torch.cat([right, left]), torch.cat([person, person]))
-        right, left = detail.chunk(2)
-        top, side = strip.WINDOW_TOP, strip.RIGHT_WINDOW
-        gap = strip.LEFT_WINDOW - strip.RIGHT_WINDOW - strip.WINDOW_WIDTH
-        pad = lambda x, a, b: F.pad(x, (a, b, top, strip.HEIGHT - top - strip.WINDOW_HEIGHT))  # noqa: E731
-        half = gap // 2
-        return rough + torch.cat([pad(right, side, half), pad(mirrored(left), gap - half, side)], 3)
+        right, left = (self.fine(window, person) for window in windows(torch.cat([planes, rough - 0.5], 1)))
+        rows = (strip.WINDOW_TOP, strip.HEIGHT - strip.WINDOW_TOP - strip.WINDOW_HEIGHT)
+        side = strip.RIGHT_WINDOW
+        half = (strip.LEFT_WINDOW - side - strip.WINDOW_WIDTH) // 2
+        return rough + torch.cat([F.pad(right, (side, half, *rows)), F.pad(mirrored(left), (half, side, *rows))], 3)
 
 
 class Discriminator(nn.Module):

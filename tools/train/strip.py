@@ -73,10 +73,3 @@ def warp(picture: np.ndarray, matrix: np.ndarray, size: tuple, border=cv2.BORDER
     centred[:, 2] += matrix[:, :2] @ [0.5, 0.5] - 0.5
     return cv2.warpAffine(picture, centred, size, flags=cv2.INTER_CUBIC, borderMode=border)
 
-
-def windows(strip):
-    """Right and mirrored left eye window of strips [..., HEIGHT, WIDTH], numpy or torch."""
-    rows = slice(WINDOW_TOP, WINDOW_TOP + WINDOW_HEIGHT)
-    right = strip[..., rows, RIGHT_WINDOW:RIGHT_WINDOW + WINDOW_WIDTH]
-    left = strip[..., rows, LEFT_WINDOW:LEFT_WINDOW + WINDOW_WIDTH]
-    return right, (left.flip(-1) if hasattr(left, "flip") else left[..., ::-1])

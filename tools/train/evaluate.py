@@ -1,0 +1,140 @@
+"""The report on a network that opens eyes: figures on people it was never shown, and sheets of real closed eyes.
+
+    python tools/train/evaluate.py NETWORK.onnx [OUT_FOLDER]
+
+Writes report.json, report.md, held-out.jpg and closed-*.jpg to OUT_FOLDER (artifacts/eyes). Needs the cache of dataset.py; the
+photos of ../shared/photos are looked at when they are there.
+"""
+import json
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import augment
+import dataset
+import eyes
+import faces
+import lids
+import losses
+import mask
+import measures
+import opener
+import sheets
+import strip
+from opener import Wish
+from vision import ROOT, Vision
+
+PHOTOS = ROOT / "../shared/photos"
+# Edges across the bridge of the nose: looked at on strips, most of those above wear glasses.
+GLASSES_FROM = 14.0
+TONES = {"light": (28, 91), "intermediate": (0, 28), "dark": (-91, 0)}
+SEED, SHOWN, VARIATIONS = 3, 24, 3
+INSIDE = (slice(strip.MARGIN, -strip.MARGIN),) * 2
+
+
+def shut_row(cut: np.ndarray, face: np.ndarray, row: dict, i: int) -> tuple:
+    """A held-out face with its eyes shut by lids.py, and the strip and eyes as they are."""
+    target, found = np.ascontiguousarray(cut[INSIDE]), eyes.eyes_of(row["points"].astype(float))
+    random = np.random.default_rng((SEED, i))
+    shut = {side: mask.closed_ring(eye, 0.1) for side, eye in found.items()}
+    picture = lids.closed(target, found, random)
+    return opener.Shut(picture, face, shut, row["to_face"], row["yaw_pitch"]), target, found
+
+
+def figures(finished: np.ndarray, target: np.ndarray, found: dict, shut: opener.Shut, perception, detector: Vision) -> dict:
+    # Outside the mask the photo itself, not the imitated lid's surroundings.
+    soft = opener.soft_of(shut)
+    whole = np.rint(target + soft[..., None] * (finished.astype(float) - target)).astype(np.uint8)
+    hole = mask.mask_of(shut.eyes, strip.WIDTH, strip.HEIGHT)
+    points, presence = detector.mesh(opener.in_face(shut, whole)[None])
+    verdict = eyes.verdicts(eyes.eyes_of(points[0]), float(presence[0]))
+    new = {side: eye.moved(strip.invert(shut.to_face)) for side, eye in eyes.eyes_of(points[0]).items()}
+    is_open = set(verdict.values()) == {"open"}
+    (iris_fine, lash_fine), (iris_own, lash_own) = measures.detail(whole, new if is_open else found), measures.detail(target, found)
+    return {
+        "l1": measures.l1(whole, target, hole), "ssim": measures.ssim(whole, target, hole), "perceptual": measures.perceptual(whole, target, perception),
+        "judged_open": float(is_open), "iris_difference": measures.iris_difference(whole, new) if is_open else None,
+        "roundness": measures.roundness(whole, new) if is_open else None, "seam": measures.seam(whole, soft) / max(measures.seam(target, soft), 1e-3),
+        "iris_detail": iris_fine / max(iris_own, 1e-3), "lash_detail": lash_fine / max(lash_own, 1e-3),
+    }
+
+
+def mean(rows: list) -> dict:
+    """Means of figures, medians of ratios; None is left out."""
+    values = {name: [row[name] for row in rows if row[name] is not None] for name in rows[0]}
+    middle = lambda name: np.median if name.endswith("detail") or name == "seam" else np.mean  # noqa: E731
+    return {name: round(float(middle(name)(value)), 4) if value else None for name, value in values.items()}
+
+
+def held_out(run: opener.Opener, out: Path) -> dict:
+    from baselines import Baselines
+    cuts, squares, table = augment.load(dataset.CACHE)
+    train = np.flatnonzero(~table["held_out"])
+    base = Baselines(np.stack([cuts[i][INSIDE] for i in train]))
+    perception, detector = losses.Perception(), Vision()
+    ways = {name: [] for name in ("told", "told, hidden", "not told", "mean eye", "nearest pasted", "untouched")}
+    groups, rows = {}, []
+    for i in np.flatnonzero(table["held_out"]):
+        row = faces.row(table, i)
+        shut, target, found = shut_row(cuts[i], squares[i], row, i)
+        known = row["iris"][~np.isnan(row["iris"]).any(1)]
+        told = Wish(form=row["form"], colour=known.mean(0) if len(known) else None, glint=row["glint"])
+        made = {"told": run(shut, told), "told, hidden": run(shut, Wish(told.form, told.colour, told.glint, hide=True)), "not told": run(shut, Wish()),
+                "mean eye": base.mean_eye(shut), "nearest pasted": base.nearest(shut), "untouched": target}
+        for name, finished in made.items():
+            ways[name].append(figures(finished, target, found, shut, perception, detector))
+        tone = next(name for name, (low, high) in TONES.items() if low <= row["ita"] < high)
+        for group in (f"skin {tone}", "glasses" if row["glasses"] > GLASSES_FROM else "no glasses", str(row["source"])):
+            groups.setdefault(group, []).append(ways["not told"][-1])
+        if len(rows) < SHOWN:
+            rows.append(np.hstack([shut.strip, made["not told"], made["told"], target, made["mean eye"], made["nearest pasted"]]))
+    sheets.save(out / "held-out.jpg", rows, 1)
+    return {"faces": len(ways["told"]), "ways": {name: mean(rows) for name, rows in ways.items()},
+            "groups, not told": {name: {"faces": len(rows), **mean(rows)} for name, rows in sorted(groups.items())}}
+
+
+def closed_photos(run: opener.Opener, out: Path) -> dict:
+    """Before and after of every face with both eyes shut, hidden and not, in variations."""
+    if not PHOTOS.exists():
+        print("no ../shared/photos: closed eyes of real photos are not looked at", file=sys.stderr)
+        return {}
+    detector, opened, rows = Vision(), {"lid shown": [], "hidden": []}, []
+    for path in sorted(p for p in PHOTOS.iterdir() if p.name.startswith(("closed", "burst", "group")) and p.suffix in (".jpg", ".png")):
+        photo = cv2.imread(str(path))[:, :, ::-1]
+        for shut in opener.shut_faces(photo, detector):
+            made = []
+            for seed in range(VARIATIONS):
+                for name, hide in (("lid shown", False), ("hidden", True)):
+                    made.append(opener.in_face(shut, run(shut, Wish(seed=seed + 1, hide=hide))))
+                    points, presence = detector.mesh(made[-1][None])
+                    opened[name].append(set(eyes.verdicts(eyes.eyes_of(points[0]), float(presence[0])).values()) == {"open"})
+            rows.append(np.hstack([shut.face, made[0], made[1], *made[2::2]]))
+    for start in range(0, len(rows), 6):
+        sheets.save(out / f"closed-{start // 6 + 1}.jpg", rows[start:start + 6], 1)
+    return {"faces": len(rows), **{f"judged open, {name}": round(float(np.mean(values)), 4) for name, values in opened.items() if values}}
+
+
+def markdown(report: dict) -> str:
+    lines = []
+    for title in ("ways", "groups, not told"):
+        entries = report["held out"][title]
+        names = list(next(iter(entries.values())))
+        lines += ["", f"| {title} | " + " | ".join(names) + " |", "| --- |" + " --- |" * len(names)]
+        lines += [f"| {way} | " + " | ".join("–" if values[n] is None else f"{values[n]:.3g}" for n in names) + " |" for way, values in entries.items()]
+    return "\n".join([f"{report['held out']['faces']} held-out faces; closed photos: {json.dumps(report['closed photos'])}", *lines, ""])
+
+
+def main() -> None:
+    path, out = Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "artifacts/eyes"
+    out.mkdir(parents=True, exist_ok=True)
+    run = opener.Opener(path)
+    report = {"closed photos": closed_photos(run, out), "held out": held_out(run, out)}
+    (out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+    (out / "report.md").write_text(markdown(report))
+    print(markdown(report))
+
+
+if __name__ == "__main__":
+    main()
