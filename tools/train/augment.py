@@ -46,11 +46,12 @@ def sample(cut: np.ndarray, face: np.ndarray, row: dict, random: np.random.Gener
         target, face, colour = (None if p is None else _grey(p) for p in (target, face, colour))
     shut = {side: _with_corners(mask.closed_ring(eye, random.uniform(0, 0.25)), pair)
             for (side, eye), pair in zip(found.items(), (seen[:2], seen[2:]))}
-    hole = mask.mask_of(shut, strip.WIDTH, strip.HEIGHT)
-    soft = mask.soft_of(shut, strip.WIDTH, strip.HEIGHT, FEATHER * shut["right"].width)
+    inside = {side: mask.depth(eye, strip.WIDTH, strip.HEIGHT) for side, eye in shut.items()}
+    hole = mask.mask_of(np.maximum(*inside.values()))
+    soft = mask.soft_of(np.maximum(*inside.values()), FEATHER * shut["right"].width)
     picture = degraded(lids.closed(target, found, random), random)
     if hidden := random.random() < HIDDEN:
-        picture = hide(picture, shut)
+        picture = hide(picture, shut, inside)
     wished = measured + random.normal(0, 1, len(measured)) * FORM_JITTER
     if random.random() < NO_GLINT:
         glint[2] = 0
@@ -71,11 +72,11 @@ def planes(picture: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32) / 255
 
 
-def hide(picture: np.ndarray, shut: dict) -> np.ndarray:
+def hide(picture: np.ndarray, shut: dict, depths: dict) -> np.ndarray:
     """Flat skin, the mean of a band round each mask (src/pixels/prefillSkin.ts), under the masks."""
     result = picture.astype(np.float32)
-    for eye in shut.values():
-        inside = mask.depth(eye, strip.WIDTH, strip.HEIGHT)
+    for side, eye in shut.items():
+        inside = depths[side]
         band = (inside < -0.5) & (inside > -max(2, BAND * mask.WIDTH * eye.width / 2))
         share = np.clip(inside + 0.5, 0, 1)[..., None]
         result += share * (picture[band].mean(0) - result)

@@ -22,7 +22,7 @@ class Baselines:
 
     def nearest(self, shut: opener.Shut) -> np.ndarray:
         """The training strip that is most alike outside the mask, mirrored ones too."""
-        outside = 1 - cv2.resize(mask.mask_of(shut.eyes, strip.WIDTH, strip.HEIGHT), SMALL, interpolation=cv2.INTER_AREA)[..., None]
+        outside = 1 - cv2.resize(opener.hole_of(shut), SMALL, interpolation=cv2.INTER_AREA)[..., None]
         wanted = cv2.resize(shut.strip, SMALL, interpolation=cv2.INTER_AREA).astype(np.float32)
         distances = [(((small - wanted) * outside) ** 2).sum((1, 2, 3)) for small in (self.small, self.small[:, :, ::-1])]
         which = int(np.argmin([d.min() for d in distances]))

@@ -62,7 +62,7 @@ def guide(form: np.ndarray, corners: np.ndarray, colour, glint: np.ndarray, widt
     for sign, pair in ((-1, corners[:2]), (1, corners[2:])):
         size = float(np.linalg.norm(pair[1] - pair[0]))
         frame = iris.Frame(pair.mean(0), (pair[1] - pair[0]) / size, size)
-        u, v = np.moveaxis(frame.to(places) / size, -1, 0)
+        u, v = np.moveaxis((frame.to(places) / size).astype(np.float32), -1, 0)
         base = openness(u)
         upper = -form[0] * base * (1 + form[1] * sign * u)
         lower = form[2] * base * (1 + form[3] * sign * u)

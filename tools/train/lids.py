@@ -46,7 +46,7 @@ def _close(picture: np.ndarray, eye: Eye, is_right: bool, kind: dict, random: np
     w, frame = eye.width, iris.Frame.of(eye)
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     uv = frame.to(np.stack([x + 0.5, y + 0.5], -1))
-    u, v = uv[..., 0], uv[..., 1]
+    u, v = uv[..., 0].astype(np.float32), uv[..., 1].astype(np.float32)
     upper, lower = iris.lid_lines(eye)(u)
     along = np.clip(1 - (np.abs(u) / w - 0.5) / SIDE_FADE, 0, 1)
     along = along * along * (3 - 2 * along)
@@ -67,7 +67,7 @@ def _close(picture: np.ndarray, eye: Eye, is_right: bool, kind: dict, random: np
     places = frame.back(np.stack([u, v + shift], -1)).astype(np.float32) - 0.5
     pulled = cv2.remap(picture, places[..., 0], places[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     pulled = _smoothed(picture, pulled, eye, frame, u, v, line, along)
-    shade = 1 + _shading(u / w, (v - line) / w, over, kind, random) * along
+    shade = 1 + _shading(u / w, ((v - line) / w).astype(np.float32), kind, random) * along
     ink = _strokes(eye, frame, u[height // 2], line[height // 2], -1 if is_right else 1, kind, random, (width, height))
     grain = cv2.GaussianBlur(random.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 0.8) * random.uniform(0, 5)
     stretched = np.clip(np.abs(shift) / (0.1 * w), 0, 1)
@@ -87,7 +87,7 @@ def _smoothed(picture, pulled, eye: Eye, frame, u, v, line, along):
     return pulled + (0.75 * within)[..., None] * (lid - pulled)
 
 
-def _shading(t, below, over, kind: dict, random) -> np.ndarray:
+def _shading(t, below, kind: dict, random) -> np.ndarray:
     """Relative change of light: the ball under the lid, the fold over it, a shadow under the line."""
     ball = kind["bulge"] * np.exp(-((t - random.uniform(-0.15, 0.15)) ** 2) / 0.08 - (below + 0.13) ** 2 / 0.012)
     at = random.uniform(-0.3, -0.2) + 0.25 * t**2 * 2

@@ -4,23 +4,35 @@ import numpy as np
 from eyes import Eye
 
 WIDTH, HEIGHT, RAISE, DILATE = 1.35, 0.7, 0.04, 0.12
+# Beyond the grown ring, px, its distance is not asked for.
+RING_REACH = 6
 
 
 def depth(eye: Eye, width: int, height: int) -> np.ndarray:
-    """Signed distance to the mask's edge in px [height, width], positive inside."""
-    y, x = np.mgrid[0:height, 0:width] + 0.5
-    return np.minimum(np.maximum(_ellipse(eye, x, y), DILATE * eye.width - _ring_distance(eye.ring, x, y)), _below(eye.brow, x, y))
+    """Signed distance to the mask's edge in px [height, width], positive inside; far outside only its sign is meant."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32) + np.float32(0.5)
+    inside = _ellipse(eye, x, y)
+    reach = DILATE * eye.width + RING_REACH
+    (left, top), (right, bottom) = np.floor(eye.ring.min(0) - reach).astype(int), np.ceil(eye.ring.max(0) + reach).astype(int)
+    near = (slice(max(0, top), max(0, bottom)), slice(max(0, left), max(0, right)))
+    if x[near].size:
+        inside[near] = np.maximum(inside[near], DILATE * eye.width - _ring_distance(eye.ring, x[near], y[near]))
+    return np.minimum(inside, _below(eye.brow, x, y))
 
 
-def mask_of(eyes: dict, width: int, height: int) -> np.ndarray:
-    """Both eyes' masks in one, 0..1, float32."""
-    return np.clip(np.maximum(*(depth(eye, width, height) for eye in eyes.values())) + 0.5, 0, 1).astype(np.float32)
+def depth_of(eyes: dict, width: int, height: int) -> np.ndarray:
+    return np.maximum(*(depth(eye, width, height) for eye in eyes.values()))
 
 
-def soft_of(eyes: dict, width: int, height: int, feather: float) -> np.ndarray:
+def mask_of(inside: np.ndarray) -> np.ndarray:
+    """0..1, edges smooth over one pixel, of depths."""
+    return np.clip(inside + 0.5, 0, 1).astype(np.float32)
+
+
+def soft_of(inside: np.ndarray, feather: float) -> np.ndarray:
     """Weight of new pixels: 0 at the mask's rim, 1 from `feather` px inwards, smoothstep between."""
-    inside = np.clip(np.maximum(*(depth(eye, width, height) for eye in eyes.values())) / feather, 0, 1)
-    return (inside * inside * (3 - 2 * inside)).astype(np.float32)
+    share = np.clip(inside / feather, 0, 1)
+    return (share * share * (3 - 2 * share)).astype(np.float32)
 
 
 def closed_ring(eye: Eye, lift: float = 0.0) -> Eye:
@@ -46,15 +58,16 @@ def _ellipse(eye: Eye, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _ring_distance(ring: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Distance to a closed polygon, negative inside (even-odd)."""
-    p, q = ring, np.roll(ring, 1, axis=0)
-    nearest, inside = np.full(x.shape, np.inf), np.zeros(x.shape, bool)
+    p, q = ring.astype(np.float32), np.roll(ring, 1, axis=0).astype(np.float32)
+    nearest, inside = np.full(x.shape, np.inf, np.float32), np.zeros(x.shape, bool)
     for (px, py), (qx, qy) in zip(p, q):
         dx, dy = qx - px, qy - py
         squared = dx * dx + dy * dy
         t = np.clip(((x - px) * dx + (y - py) * dy) / squared, 0, 1) if squared > 0 else 0
-        nearest = np.minimum(nearest, np.hypot(x - px - t * dx, y - py - t * dy))
+        nearest = np.minimum(nearest, (x - px - t * dx) ** 2 + (y - py - t * dy) ** 2)
         if py != qy:
             inside ^= ((py > y) != (qy > y)) & (x < (qx - px) * (y - py) / (qy - py) + px)
+    nearest = np.sqrt(nearest)
     return np.where(inside, -nearest, nearest)
 
 

@@ -52,8 +52,9 @@ class Opener:
     def __call__(self, shut: Shut, wish: Wish) -> np.ndarray:
         """The strip with open eyes, RGB uint8 [80, 192, 3], the old one outside the mask's soft edge."""
         random = np.random.default_rng(wish.seed)
-        hole = mask.mask_of(shut.eyes, strip.WIDTH, strip.HEIGHT)
-        picture = augment.hide(shut.strip, shut.eyes) if wish.hide else shut.strip
+        inside = depths_of(shut)
+        hole = mask.mask_of(np.maximum(*inside.values()))
+        picture = augment.hide(shut.strip, shut.eyes, inside) if wish.hide else shut.strip
         wished = form.to_camera(form.USUAL_FORM, shut.yaw_pitch[0], wish.openness) if wish.form is None else wish.form
         guide = form.guide(wished, eyes.corners_of(shut.eyes), wish.colour,
                            form.USUAL_GLINT if wish.glint is None else wish.glint, strip.WIDTH, strip.HEIGHT)
@@ -66,8 +67,16 @@ class Opener:
         return lay(shut, np.clip(out[0].transpose(1, 2, 0) * 255, 0, 255))
 
 
+def depths_of(shut: Shut) -> dict:
+    return {side: mask.depth(eye, strip.WIDTH, strip.HEIGHT) for side, eye in shut.eyes.items()}
+
+
+def hole_of(shut: Shut) -> np.ndarray:
+    return mask.mask_of(np.maximum(*depths_of(shut).values()))
+
+
 def soft_of(shut: Shut) -> np.ndarray:
-    return mask.soft_of(shut.eyes, strip.WIDTH, strip.HEIGHT, augment.FEATHER * shut.eyes["right"].width)
+    return mask.soft_of(np.maximum(*depths_of(shut).values()), augment.FEATHER * shut.eyes["right"].width)
 
 
 def lay(shut: Shut, over: np.ndarray) -> np.ndarray:

@@ -46,4 +46,4 @@ def save(path: Path, rows: list, columns: int) -> None:
     rows = rows + [np.full_like(rows[0], 255)] * (-len(rows) % columns)
     picture = np.vstack([np.hstack(rows[i:i + columns]) for i in range(0, len(rows), columns)])
     picture = cv2.resize(picture, None, fx=ZOOM, fy=ZOOM, interpolation=cv2.INTER_CUBIC)
-    cv2.imwrite(str(path), picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
+    cv2.imwrite(str(path), picture[:, :, ::-1])

@@ -119,7 +119,7 @@ class Trainer:
         print(line, flush=True)
 
     def save(self, held_out: dict) -> None:
-        figures = sheets.write(self.average, held_out, self.folder / f"sheet-{self.step:06d}.jpg", inputs)
+        figures = sheets.write(self.average, held_out, self.folder / f"sheet-{self.step:06d}.png", inputs)
         self.log(figures)
         state = {"network": self.network, "average": self.average, "adversary": self.adversary}
         checkpoint = {"step": self.step, "minutes": self.minutes, "kind": self.options.network,
