@@ -16,8 +16,8 @@ CORNER_JITTER, FEATHER = 0.025, 0.12
 FORM_JITTER = np.array([0.008, 0.06, 0.006, 0.15, 0.006, 0.006, 0.008, 0.008])
 SHIFT, TURN, ZOOM = 1.5, 0.03, 0.04
 COLOUR_JITTER = 5.0
-# Shares of samples: eyes hidden by flat skin instead of a lid, iris colour not told, catchlight not told, black and white.
-HIDDEN, NO_COLOUR, NO_GLINT, GREY = 0.3, 0.25, 0.2, 0.04
+# Shares of samples: eyes hidden by flat skin instead of a lid, one eye shut only, iris colour not told, catchlight not told, grey.
+HIDDEN, ONE_EYE, NO_COLOUR, NO_GLINT, GREY = 0.3, 0.15, 0.25, 0.2, 0.04
 # Value of the mask channel where a lid is shown; 1 where flat skin hides it.
 LID_SHOWN = 0.5
 LANDMARKS = [index for side in eyes.SIDES for index in (*eyes.RINGS[side], eyes.IRISES[side][0])]
@@ -46,10 +46,12 @@ def sample(cut: np.ndarray, face: np.ndarray, row: dict, random: np.random.Gener
         target, face, colour = (None if p is None else _grey(p) for p in (target, face, colour))
     shut = {side: _with_corners(mask.closed_ring(eye, random.uniform(0, 0.25)), pair)
             for (side, eye), pair in zip(found.items(), (seen[:2], seen[2:]))}
+    if random.random() < ONE_EYE:
+        del shut[eyes.SIDES[random.integers(2)]]
     inside = {side: mask.depth(eye, strip.WIDTH, strip.HEIGHT) for side, eye in shut.items()}
-    hole = mask.mask_of(np.maximum(*inside.values()))
-    soft = mask.soft_of(np.maximum(*inside.values()), FEATHER * shut["right"].width)
-    picture = degraded(lids.closed(target, found, random), random)
+    deepest = np.max(list(inside.values()), axis=0)
+    hole, soft = mask.mask_of(deepest), mask.soft_of(deepest, FEATHER * strip.EYE_WIDTH * strip.EYE_DISTANCE)
+    picture = degraded(lids.closed(target, {side: found[side] for side in shut}, random), random)
     if hidden := random.random() < HIDDEN:
         picture = hide(picture, shut, inside)
     wished = measured + random.normal(0, 1, len(measured)) * FORM_JITTER

@@ -107,7 +107,7 @@ def pasting_puts_back(cut, points, face, to_face) -> None:
     assert float((back - faces).abs().mean()) < 0.002
     loss = losses.MeshLoss()
     good, shut = float(loss(batch["target"], batch)), float(loss(batch["picture"], batch))
-    assert good < 0.02 < shut, (good, shut)
+    assert good < 0.01 and shut > 4 * good, (good, shut)
 
 
 def networks_go_to_onnx() -> None:

@@ -20,10 +20,6 @@ def depth(eye: Eye, width: int, height: int) -> np.ndarray:
     return np.minimum(inside, _below(eye.brow, x, y))
 
 
-def depth_of(eyes: dict, width: int, height: int) -> np.ndarray:
-    return np.maximum(*(depth(eye, width, height) for eye in eyes.values()))
-
-
 def mask_of(inside: np.ndarray) -> np.ndarray:
     """0..1, edges smooth over one pixel, of depths."""
     return np.clip(inside + 0.5, 0, 1).astype(np.float32)

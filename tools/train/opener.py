@@ -53,7 +53,7 @@ class Opener:
         """The strip with open eyes, RGB uint8 [80, 192, 3], the old one outside the mask's soft edge."""
         random = np.random.default_rng(wish.seed)
         inside = depths_of(shut)
-        hole = mask.mask_of(np.maximum(*inside.values()))
+        hole = mask.mask_of(np.max(list(inside.values()), axis=0))
         picture = augment.hide(shut.strip, shut.eyes, inside) if wish.hide else shut.strip
         wished = form.to_camera(form.USUAL_FORM, shut.yaw_pitch[0], wish.openness) if wish.form is None else wish.form
         guide = form.guide(wished, eyes.corners_of(shut.eyes), wish.colour,
@@ -72,11 +72,11 @@ def depths_of(shut: Shut) -> dict:
 
 
 def hole_of(shut: Shut) -> np.ndarray:
-    return mask.mask_of(np.maximum(*depths_of(shut).values()))
+    return mask.mask_of(np.max(list(depths_of(shut).values()), axis=0))
 
 
 def soft_of(shut: Shut) -> np.ndarray:
-    return mask.soft_of(np.maximum(*depths_of(shut).values()), augment.FEATHER * shut.eyes["right"].width)
+    return mask.soft_of(np.max(list(depths_of(shut).values()), axis=0), augment.FEATHER * strip.EYE_WIDTH * strip.EYE_DISTANCE)
 
 
 def lay(shut: Shut, over: np.ndarray) -> np.ndarray:

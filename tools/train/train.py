@@ -25,8 +25,8 @@ RATE, BETAS = 2e-4, (0.5, 0.99)
 LAST_RATE = 0.1
 AVERAGE = 0.999
 PIXELS, PERCEPTION, MATCHING, MESH, ADVERSARY = 8.0, 1.0, 1.0, 10.0, 0.25
-# The discriminator comes in when there is something to tell apart.
-ADVERSARY_FROM, ADVERSARY_RAMP = 500, 1000
+# Steps over which the discriminator gets its full weight.
+ADVERSARY_RAMP = 1000
 PENALTY, PENALTY_STEPS = 2.0, 16
 LOG_STEPS, SHEET_FACES = 25, 64
 FOREVER = 1 << 40
@@ -47,6 +47,8 @@ class Trainer:
 
     def run(self) -> None:
         options = self.options
+        if (self.folder / "checkpoint.pt").exists() != options.resume:
+            raise SystemExit(f"run {options.run} {'has no checkpoint to go on from' if options.resume else 'exists: --resume it, or take another name'}")
         if options.resume:
             self.restore()
         held_out = sheets.to_device(faces.held_out(SHEET_FACES), self.device)
@@ -67,7 +69,7 @@ class Trainer:
         self.save(held_out)
 
     def train(self, batch: dict) -> dict:
-        share = min(1.0, max(0.0, (self.step - ADVERSARY_FROM) / ADVERSARY_RAMP))
+        share = min(1.0, max(0.0, (self.step - self.options.adversary_from) / ADVERSARY_RAMP))
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = RATE * (1 - (1 - LAST_RATE) * min(1.0, self.minutes / self.options.minutes))
@@ -85,7 +87,7 @@ class Trainer:
                 parts["matching"], parts["fooled"] = losses.feature_matching(seen, wanted), F.softplus(-score.float()).mean()
                 total = total + share * (MATCHING * parts["matching"] + ADVERSARY * parts["fooled"])
         self.apply(0, total)
-        if self.step >= ADVERSARY_FROM - PENALTY_STEPS:
+        if self.step >= self.options.adversary_from:
             parts.update(self.train_adversary(finished.detach(), batch))
         self.step += 1
         keep = min(AVERAGE, (1 + self.step) / (10 + self.step))
@@ -154,6 +156,7 @@ def main() -> None:
     parser.add_argument("--network", choices=NETWORKS, default="unet")
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--sheet-minutes", type=float, default=10)
+    parser.add_argument("--adversary-from", type=int, default=500, help="step; before it there is little to tell apart")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
