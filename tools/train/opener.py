@@ -14,6 +14,10 @@ import strip
 import vision
 from network import STYLE
 
+LUMA = np.array([0.299, 0.587, 0.114])
+# Mean difference of the channels, codes, in a black-and-white photo (src/pixels/prefillEye.ts).
+MOST_GREY_TINT = 3
+
 
 @dataclass(frozen=True)
 class Shut:
@@ -64,7 +68,13 @@ class Opener:
             "guide": guide[None], "noise": random.normal(0, 1, (1, 1, *hole.shape)).astype(np.float32),
             "context": augment.context(shut.face, hole, shut.to_face)[None], "style": style[None].astype(np.float32),
         })
-        return lay(shut, np.clip(out[0].transpose(1, 2, 0) * 255, 0, 255))
+        codes = np.clip(out[0].transpose(1, 2, 0) * 255, 0, 255)
+        return lay(shut, codes @ LUMA[:, None].repeat(3, 1) if is_grey(shut.strip) else codes)
+
+
+def is_grey(picture: np.ndarray) -> bool:
+    """A photo without colours gets eyes without."""
+    return float((picture.max(-1).astype(float) - picture.min(-1)).mean()) <= MOST_GREY_TINT
 
 
 def depths_of(shut: Shut) -> dict:
