@@ -20,7 +20,7 @@ import sheets
 from network import NETWORKS, STYLE, Discriminator
 
 BATCH = 16
-RATE, BETAS = 2e-4, (0.5, 0.99)
+BETAS = (0.5, 0.99)
 # The rate falls linearly to this share over the run's minutes.
 LAST_RATE = 0.1
 AVERAGE = 0.999
@@ -42,7 +42,7 @@ class Trainer:
         self.network, self.adversary = place(NETWORKS[options.network]()), place(Discriminator())
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.perception, self.mesh = place(losses.Perception()), place(losses.MeshLoss())
-        self.optimisers = [torch.optim.Adam(m.parameters(), RATE, BETAS) for m in (self.network, self.adversary)]
+        self.optimisers = [torch.optim.Adam(m.parameters(), options.rate, BETAS) for m in (self.network, self.adversary)]
         self.step, self.minutes = 0, 0.0
 
     def run(self) -> None:
@@ -72,7 +72,7 @@ class Trainer:
         share = min(1.0, max(0.0, (self.step - self.options.adversary_from) / ADVERSARY_RAMP))
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
-                group["lr"] = RATE * (1 - (1 - LAST_RATE) * min(1.0, self.minutes / self.options.minutes))
+                group["lr"] = self.options.rate * (1 - (1 - LAST_RATE) * min(1.0, self.minutes / self.options.minutes))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.options.bf16):
             out = self.network(*inputs(batch)).float()
             finished = losses.composite(out, batch)
@@ -155,6 +155,7 @@ def main() -> None:
     parser.add_argument("--run", required=True)
     parser.add_argument("--network", choices=NETWORKS, default="unet")
     parser.add_argument("--minutes", type=float, default=120)
+    parser.add_argument("--rate", type=float, default=2e-4, help="learning rate at the start")
     parser.add_argument("--sheet-minutes", type=float, default=10)
     parser.add_argument("--adversary-from", type=int, default=500, help="step; before it there is little to tell apart")
     parser.add_argument("--seed", type=int, default=1)
