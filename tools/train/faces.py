@@ -12,11 +12,22 @@ class Faces(Dataset):
     """Sample `index` is drawn and disturbed by (seed, index) alone, so that training goes on where it stopped."""
 
     def __init__(self, seed: int, first: int, count: int):
-        self.cuts, self.faces, self.table = augment.load(dataset.CACHE)
+        self.load()
         self.kept = np.flatnonzero(~self.table["held_out"])
         self.weights = weights(self.table)[self.kept]
         self.weights = np.cumsum(self.weights / self.weights.sum())
         self.seed, self.first, self.count = seed, first, count
+
+    def load(self) -> None:
+        self.cuts, self.faces, self.table = augment.load(dataset.CACHE)
+
+    def __getstate__(self) -> dict:
+        """Without the pictures: a worker maps them from the disk itself."""
+        return {**self.__dict__, "cuts": None, "faces": None}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        self.load()
 
     def __len__(self) -> int:
         return self.count
@@ -39,9 +50,14 @@ def weights(table: dict) -> np.ndarray:
 
 def loader(seed: int, first: int, count: int, batch: int, workers: int) -> DataLoader:
     """`count` samples from number `first` on, in batches of tensors."""
-    start = lambda _: (cv2.setNumThreads(1), torch.set_num_threads(1))  # noqa: E731
-    return DataLoader(Faces(seed, first, count), batch, num_workers=workers, worker_init_fn=start, drop_last=True,
-                      prefetch_factor=4 if workers else None)
+    # A forked worker inherits locks that the threads of OpenCV and OpenMP hold, and waits for ever: spawned ones do not.
+    spawned = {"multiprocessing_context": "spawn", "prefetch_factor": 4, "worker_init_fn": on_one_thread} if workers else {}
+    return DataLoader(Faces(seed, first, count), batch, num_workers=workers, drop_last=True, **spawned)
+
+
+def on_one_thread(_: int) -> None:
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
 
 
 def held_out(count: int, seed: int = 11) -> dict:
