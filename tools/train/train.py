@@ -8,16 +8,19 @@ average, for export.py and evaluate.py). The same seed draws the same samples in
 import argparse
 import copy
 import json
+import os
 import time
 
-import torch
-from torch.nn import functional as F
+# Before torch is loaded: threads that spin while they wait take the cores from those that work when others use them too.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+import torch  # noqa: E402
+from torch.nn import functional as F  # noqa: E402
 
-import dataset
-import faces
-import losses
-import sheets
-from network import NETWORKS, STYLE, Discriminator
+import dataset  # noqa: E402
+import faces  # noqa: E402
+import losses  # noqa: E402
+import sheets  # noqa: E402
+from network import NETWORKS, STYLE, Discriminator  # noqa: E402
 
 BATCH = 16
 BETAS = (0.5, 0.99)
@@ -42,7 +45,7 @@ class Trainer:
         self.network, self.adversary = place(NETWORKS[options.network]()), place(Discriminator())
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.perception, self.mesh = place(losses.Perception()), place(losses.MeshLoss())
-        self.optimisers = [torch.optim.Adam(m.parameters(), options.rate, BETAS) for m in (self.network, self.adversary)]
+        self.optimisers = [torch.optim.Adam(m.parameters(), options.rate, BETAS, fused=True) for m in (self.network, self.adversary)]
         self.step, self.minutes = 0, 0.0
 
     def run(self) -> None:
@@ -91,8 +94,7 @@ class Trainer:
             parts.update(self.train_adversary(finished.detach(), batch))
         self.step += 1
         keep = min(AVERAGE, (1 + self.step) / (10 + self.step))
-        for mean, now in zip(self.average.parameters(), self.network.parameters()):
-            mean.lerp_(now.detach(), 1 - keep)
+        torch._foreach_lerp_(list(self.average.parameters()), [p.detach() for p in self.network.parameters()], 1 - keep)
         return {name: float(value.detach()) for name, value in parts.items()}
 
     def train_adversary(self, finished: torch.Tensor, batch: dict) -> dict:
