@@ -55,17 +55,17 @@ class Trainer:
         if options.resume:
             self.restore()
         held_out = sheets.to_device(faces.held_out(SHEET_FACES), self.device)
-        started, begun, next_sheet, sums, first = time.monotonic(), self.minutes, self.minutes + options.sheet_minutes, {}, self.step
+        started, begun, next_sheet, values, first = time.monotonic(), self.minutes, self.minutes + options.sheet_minutes, {}, self.step
         for batch in faces.loader(options.seed, self.step * BATCH, FOREVER, BATCH, options.workers):
             self.minutes = begun + (time.monotonic() - started) / 60
             if self.minutes >= options.minutes:
                 break
             for name, value in self.train(sheets.to_device(batch, self.device)).items():
-                sums[name] = sums.get(name, 0.0) + value
+                values.setdefault(name, []).append(value)
             if self.step % LOG_STEPS == 0:
                 speed = (self.step - first) * BATCH / max(1e-6, (self.minutes - begun) * 60)
-                self.log({**{k: round(v / LOG_STEPS, 5) for k, v in sums.items()}, "images_per_s": round(speed, 2)})
-                sums = {}
+                self.log({**{k: round(sum(v) / len(v), 5) for k, v in values.items()}, "images_per_s": round(speed, 2)})
+                values = {}
             if self.minutes >= next_sheet:
                 next_sheet += options.sheet_minutes
                 self.save(held_out)
@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--run", required=True)
     parser.add_argument("--network", choices=NETWORKS, default="unet")
     parser.add_argument("--minutes", type=float, default=120)
-    parser.add_argument("--rate", type=float, default=2e-4, help="learning rate at the start")
+    parser.add_argument("--rate", type=float, default=5e-4, help="learning rate at the start")
     parser.add_argument("--sheet-minutes", type=float, default=10)
     parser.add_argument("--adversary-from", type=int, default=500, help="step; before it there is little to tell apart")
     parser.add_argument("--seed", type=int, default=1)
