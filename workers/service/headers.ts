@@ -1,0 +1,88 @@
+/**
+ * The headers of every file of the built app: one list for the preview server, for `dist/_headers`, and for what the
+ * service worker keeps where the host sends none.
+ */
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** Gives onnxruntime-web its threads (SharedArrayBuffer). */
+export const ISOLATION: Headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/** What the page may not even ask for, its frames included. */
+const REFUSED_FEATURES = [
+  'accelerometer',
+  'bluetooth',
+  'browsing-topics',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'identity-credentials-get',
+  'idle-detection',
+  'local-fonts',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+];
+
+/** Of every file. */
+export const COMMON: Headers = {
+  ...ISOLATION,
+  'Permissions-Policy': REFUSED_FEATURES.map((name) => `${name}=()`).join(', '),
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+const SCRIPTS = "script-src 'self' 'wasm-unsafe-eval'";
+
+/** For a `<meta>`: a browser reads `frame-ancestors` in a header only. */
+export const PAGE_META_POLICY = [
+  "default-src 'none'",
+  SCRIPTS,
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  // Markup comes from compiled components only; scripts and workers from this origin only (src/ui/trust.ts).
+  "require-trusted-types-for 'script'",
+  'trusted-types svelte-trusted-html default',
+].join('; ');
+
+export const PAGE_POLICY = `${PAGE_META_POLICY}; frame-ancestors 'none'`;
+
+/** A worker goes by the policy that came with its own script. */
+const workerPolicy = (connect: string) =>
+  ["default-src 'none'", SCRIPTS, `connect-src ${connect}`, "worker-src 'self'"].join('; ');
+
+export const WORKER_POLICY = workerPolicy("'self'");
+
+/** Of the workers that fetch packs. A mirror is any address that a person types; `http:` is for one in the house. */
+export const FETCHING_POLICY = workerPolicy("'self' https: http:");
+
+/** The service worker passes on what those ask for. */
+const FETCHING = /(^|\/)((models|language)\.worker-[^/]*|service-worker)\.js$/;
+
+/** @param path of a file below the app's root, without a slash before it; empty: the page itself */
+export function headersOf(path: string): Headers {
+  const policy = policyOf(path);
+  return policy ? { ...COMMON, 'Content-Security-Policy': policy } : COMMON;
+}
+
+export function policyOf(path: string): string | null {
+  if (path === '' || path.endsWith('.html')) return PAGE_POLICY;
+  if (FETCHING.test(path)) return FETCHING_POLICY;
+  return /\.m?js$/.test(path) ? WORKER_POLICY : null;
+}
