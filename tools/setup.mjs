@@ -7,7 +7,15 @@ import { findChromium } from './chromium.mjs';
 export const root = resolve(import.meta.dirname, '..');
 
 /** What a build is made of. */
-const SOURCES = ['src', 'workers', 'public', 'tools/offline', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'workers',
+  'public',
+  'tools/offline',
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+];
 
 /**
  * Runs a command in the repository root, its output on this terminal.

@@ -62,7 +62,8 @@ async function answer(request: Request): Promise<Response> {
     return await (cache ? cache.get(path) : network.fetch(request));
   } catch (error) {
     // Nothing else tells the page at once that asking again is of no use.
-    if (error instanceof RefusedError) return new Response(null, { status: 403, statusText: 'Working offline' });
+    if (error instanceof RefusedError)
+      return new Response(null, { status: 403, statusText: 'Working offline' });
     throw error;
   }
 }

@@ -22,8 +22,8 @@ export function packageOf(id) {
 
 /** @param {readonly string[]} packages those that modules of the app came from */
 export function licencesText(root, packages) {
-  const inside = PREBUILT.filter((name) => packages.includes(name)).flatMap(
-    (name) => Object.keys(manifestOf(root, name).dependencies ?? {}),
+  const inside = PREBUILT.filter((name) => packages.includes(name)).flatMap((name) =>
+    Object.keys(manifestOf(root, name).dependencies ?? {}),
   );
   const names = [...new Set([...packages, ...inside])].sort();
   const { packs } = JSON.parse(readFileSync(join(root, 'public/models/catalog.json'), 'utf8'));

@@ -15,7 +15,6 @@ export const ISOLATION: Headers = {
 /** What the page may not even ask for, its frames included. */
 const REFUSED_FEATURES = [
   'accelerometer',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',

@@ -45,13 +45,7 @@ export class Network {
   /** @throws RefusedError while working offline, TypeError and AbortError as fetch does */
   async fetch(request: Request): Promise<Response> {
     const isPage = request.mode === 'navigate';
-    const begun = begunRequest(
-      crypto.randomUUID(),
-      this.#parts.now(),
-      request.url,
-      isPage,
-      this.#parts.own,
-    );
+    const begun = begunRequest(crypto.randomUUID(), this.#parts.now(), request.url, isPage, this.#parts.own);
     if (await this.#offline) {
       this.#note(begun, 'refused');
       throw new RefusedError(`working offline: ${begun.host} is not asked`);
