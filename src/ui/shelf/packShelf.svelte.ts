@@ -112,8 +112,12 @@ export class PackShelf {
   async get(item: PackItem, decided: Decided = {}): Promise<void> {
     void this.keeping.ask();
     await this.#work(item, 'download', decided, async (request, signal) => {
-      if (this.isOffline()) throw new AppError('download-failed', 'working offline', { offline: true });
-      await this.#packs.ensure(request, signal);
+      const offline = () => new AppError('download-failed', 'working offline', { offline: true });
+      if (this.isOffline()) throw offline();
+      await this.#packs.ensure(request, signal).catch((error: unknown) => {
+        // A download that was under way is cut off, which looks like any failure from there.
+        throw this.isOffline() && !isAbort(error) ? offline() : error;
+      });
       return [];
     });
   }
