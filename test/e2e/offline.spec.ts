@@ -13,7 +13,7 @@ test.use({ serviceWorkers: 'allow' });
 
 let host: StaticHost;
 test.beforeEach(async () => {
-  host = await StaticHost.start();
+  host = await StaticHost.start(false);
 });
 test.afterEach(() => host.stop());
 
@@ -101,7 +101,7 @@ test('a cold start without a network: the app opens eyes and saves', async () =>
     await after.close();
   } finally {
     rmSync(folder, { recursive: true, force: true });
-    host = await StaticHost.start();
+    host = await StaticHost.start(false);
   }
 });
 

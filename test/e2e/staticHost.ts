@@ -1,8 +1,9 @@
-/** The built app on a host like many: plain files in a folder, no headers of its own, and a log of what was asked. */
+/** The built app on a host of its own, in a folder, with a log of what was asked: what was not, never left the browser. */
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
+import { headersOf, SERVICE_WORKER_CACHING } from '../../workers/service/headers';
 
 const dist = resolve(import.meta.dirname, '../../dist');
 /** The app lies in a folder of its host. */
@@ -30,7 +31,7 @@ export class StaticHost {
   readonly url: string;
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, hasHeaders: boolean) {
     this.#server = server;
     this.url = `http://localhost:${(server.address() as AddressInfo).port}${FOLDER}`;
     server.on('request', (request, response) => {
@@ -43,18 +44,22 @@ export class StaticHost {
         response.writeHead(404).end();
         return;
       }
-      response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' });
+      response.writeHead(200, {
+        'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
+        ...(hasHeaders && headersOf(path)),
+        ...(hasHeaders && path === 'service-worker.js' && SERVICE_WORKER_CACHING),
+      });
       const text = this.changed.get(path);
       if (text === undefined) createReadStream(file).pipe(response);
       else response.end(text);
     });
   }
 
-  /** @param port 0: any */
-  static async start(port = 0): Promise<StaticHost> {
+  /** @param hasHeaders whether it sends what `dist/_headers` says; many hosts cannot */
+  static async start(hasHeaders: boolean): Promise<StaticHost> {
     const server = createServer();
-    await new Promise<void>((done) => server.listen(port, done));
-    return new StaticHost(server);
+    await new Promise<void>((done) => server.listen(0, done));
+    return new StaticHost(server, hasHeaders);
   }
 
   /** A file as it was built. */

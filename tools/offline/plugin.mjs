@@ -6,7 +6,14 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { build } from 'vite';
-import { COMMON, headersOf, ISOLATION, PAGE_META_POLICY, policyOf } from '../../workers/service/headers.ts';
+import {
+  COMMON,
+  headersOf,
+  ISOLATION,
+  PAGE_META_POLICY,
+  policyOf,
+  SERVICE_WORKER_CACHING,
+} from '../../workers/service/headers.ts';
 import { licencesText, packageOf } from './licences.mjs';
 
 const SERVICE_WORKER = 'service-worker.js';
@@ -80,7 +87,12 @@ function headersFile(files) {
   const policies = ['', ...files, SERVICE_WORKER]
     .map((path) => [path, policyOf(path)])
     .filter(([, policy]) => policy)
-    .map(([path, policy]) => rule(`/${path}`, { 'Content-Security-Policy': policy }));
+    .map(([path, policy]) =>
+      rule(`/${path}`, {
+        'Content-Security-Policy': policy,
+        ...(path === SERVICE_WORKER && SERVICE_WORKER_CACHING),
+      }),
+    );
   return `${[rule('/*', COMMON), ...policies].join('\n')}\n`;
 }
 

@@ -71,6 +71,12 @@ export const WORKER_POLICY = workerPolicy("'self'");
 /** Of the workers that fetch packs. A mirror is any address that a person types; `http:` is for one in the house. */
 export const FETCHING_POLICY = workerPolicy("'self' https: http:");
 
+/**
+ * Of the service worker's own script, where the host can say it. A browser asks for it whenever a worker starts, in the
+ * middle of a run too: so it is asked at most once an hour, and a new version comes as late.
+ */
+export const SERVICE_WORKER_CACHING: Headers = { 'Cache-Control': 'max-age=3600' };
+
 /** The service worker passes on what those ask for. */
 const FETCHING = /(^|\/)((models|language)\.worker-[^/]*|service-worker)\.js$/;
 

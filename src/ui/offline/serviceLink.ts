@@ -24,8 +24,8 @@ const LONG_PATIENCE_MS = 1_800_000;
 /** @throws where the browser gives this page no service worker. */
 export async function openServiceLink(): Promise<ServiceLink> {
   const container = navigator.serviceWorker;
-  // Its own script past every cache: it is what tells a new version.
-  const registration = await container.register('./service-worker.js', { updateViaCache: 'none' });
+  // Browsers ask for it anew whenever a worker starts; the host says how long they need not (workers/service/headers.ts).
+  const registration = await container.register('./service-worker.js', { updateViaCache: 'all' });
   return {
     isWatching: () => container.controller !== null,
     hasUpdate: () => registration.waiting !== null && registration.active !== null,
