@@ -3,6 +3,7 @@ import { mount, unmount } from 'svelte';
 import type { Face } from '../../src/core/face';
 import type { Engines } from '../../src/engines/contracts';
 import App from '../../src/ui/App.svelte';
+import type { OpenService } from '../../src/ui/offline/attend';
 import { road } from '../../src/ui/road';
 import '../../src/ui/theme.css';
 import type { Workshop } from '../../src/ui/workshop';
@@ -15,6 +16,7 @@ export interface Scene {
   readonly engines?: FakeOptions;
   /** In place of the fake ones. */
   readonly packs?: Engines['packs'];
+  readonly openService?: OpenService;
   /** Holds `findFaces` until it resolves. */
   readonly gate?: Promise<void>;
 }
@@ -38,7 +40,11 @@ export function showApp(scene: Scene = {}): Shown {
       return scene.faces?.[photo.name] ?? [];
     },
   };
-  const app = mount(App, { target: document.body, props: { openWorkshop: async () => workshop } });
+  const { openService } = scene;
+  const app = mount(App, {
+    target: document.body,
+    props: { openWorkshop: async () => workshop, ...(openService && { openService }) },
+  });
   return { engines, remove: () => void unmount(app) };
 }
 
