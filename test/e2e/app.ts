@@ -1,6 +1,6 @@
 /** The page as a person uses it: by roles and names. */
 import { expect, type Locator, type Page } from '@playwright/test';
-import { PolicyWatch } from './policyWatch';
+import { PolicyWatch } from '../../tools/audit/policyWatch.mjs';
 
 /** Looking at a photo takes seconds on a small machine. */
 const PATIENCE_MS = 60_000;

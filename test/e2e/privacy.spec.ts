@@ -1,8 +1,8 @@
 /** Nothing leaves the browser: seen from the host, from the browser, and by the policies that would stop it. */
 import { expect, type Page, test, type Worker } from '@playwright/test';
+import { PolicyWatch } from '../../tools/audit/policyWatch.mjs';
 import { App } from './app';
 import { SAMPLE } from './photos';
-import { PolicyWatch } from './policyWatch';
 import { StaticHost } from './staticHost';
 
 test.use({ serviceWorkers: 'allow' });

@@ -1,14 +1,14 @@
-/** Breaches of the content security policy, in the page, its workers and its service worker, as the browser reports them. */
-import type { BrowserContext, Page } from '@playwright/test';
+/** Breaches of the content security policy, in pages, workers and service workers, as the browser reports them. */
 
 /** What browsers write to the console when a policy stops something. */
 const BREACH = /Content Security Policy|TrustedHTML|TrustedScript|Trusted Type|Permissions.Policy/i;
 
 export class PolicyWatch {
-  readonly breaches: string[] = [];
+  /** @type {string[]} */
+  breaches = [];
 
-  /** Before the first page is opened. */
-  constructor(context: BrowserContext) {
+  /** Before the first page goes anywhere. */
+  constructor(context) {
     context.on('console', (message) => this.#hear(message.text()));
     context.on('weberror', (error) => this.#hear(error.error().message));
     for (const page of context.pages()) this.#follow(page);
@@ -16,12 +16,11 @@ export class PolicyWatch {
   }
 
   /** What a worker's policy stops, browsers do not write to a console that is heard here. */
-  #follow(page: Page): void {
+  #follow(page) {
     page.on('worker', (worker) => {
       worker
         .evaluate(() =>
           addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-            // biome-ignore lint/suspicious/noConsole: the only way out of a worker
             console.warn(`Content Security Policy of a worker, ${violatedDirective}: ${blockedURI}`),
           ),
         )
@@ -30,7 +29,7 @@ export class PolicyWatch {
     });
   }
 
-  #hear(text: string): void {
+  #hear(text) {
     if (BREACH.test(text)) this.breaches.push(text);
   }
 }
