@@ -13,7 +13,7 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [collector()] },
   build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1024 },
   // A test that meets a new dependency late would be reloaded in its middle.
-  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['axe-core'] },
+  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['axe-core', '@mlc-ai/web-llm', '@wllama/wllama'] },
   test: {
     // Property tests on a small, busy machine.
     testTimeout: 30_000,

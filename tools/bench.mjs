@@ -8,6 +8,7 @@ const BENCHES = {
   sdxl: () => import('./bench/sdxl.mjs'),
   'sdxl-full': () => import('./bench/sdxlFull.mjs'),
   store: () => import('./bench/store.mjs'),
+  wording: () => import('./bench/wording.mjs'),
 };
 
 const [name] = process.argv.slice(2);

@@ -79,7 +79,10 @@ export const CONFIG_FIELDS = {
   generation: {
     generator: choice('auto', ['auto', 'donor', 'built-in', 'sdxl']),
     numVariations: whole(4, 0, 16),
-    /** Each line is a wording of its own. A phrase with `{iris}` is left out where the colour of the person's eyes is not known. */
+    /**
+     * Each line is a wording of its own, and goes with the same line of the other texts. A phrase with `{iris}` is left
+     * out where the colour of the person's eyes is not known.
+     */
     prompt: text(
       'photo of a person with open eyes, looking at the camera, natural eyelids, {iris} iris, sharp focus',
     ),
@@ -95,6 +98,15 @@ export const CONFIG_FIELDS = {
     /** A plain open eye is drawn in place of the closed one before painting begins. */
     prefill: flag(true),
     seed: whole(42, 0, 0xffff_ffff),
+  },
+  /** Who words variations of what the painter is told, when a person asks for them. */
+  wording: {
+    speaker: choice('rules', ['rules', 'webllm', 'cpu', 'browser']),
+    /** Of WebLLM: a name of its list, or the web address of a model. Empty: the best that fits. */
+    model: text(''),
+    /** Web address of the compiled library of a model that is named by its address. */
+    library: text(''),
+    temperature: real(0.9, 0, 2),
   },
   refiner: {
     enabled: flag(false),
@@ -168,7 +180,8 @@ export function formatConfig(config: Config): string {
 }
 
 /**
- * Reads a config, partial ones are merged over `base`.
+ * Reads a config, partial ones are merged over `base`. The original system's files have fields of groups at their top:
+ * such a name belongs to the first group below that has it, unless that group names it too.
  * @returns the config and the JSON paths that nothing here knows.
  * @throws AppError bad-request, naming the field, what was found and what is allowed.
  */
@@ -176,7 +189,7 @@ export function parseConfig(
   json: string,
   base: Config = DEFAULT_CONFIG,
 ): { config: Config; unknown: readonly string[] } {
-  const input = asObject(parseJson(json), 'config');
+  const input = grouped(asObject(parseJson(json), 'config'));
   const known = new Set(Object.keys(CONFIG_FIELDS));
   const unknown = Object.keys(input).filter((key) => !known.has(key));
   const groups = Object.entries(CONFIG_FIELDS).map(([group, fields]: [string, Group]) => {
@@ -194,6 +207,28 @@ export function parseConfig(
     return [group, merged];
   });
   return { config: Object.fromEntries(groups) as unknown as Config, unknown };
+}
+
+/** A painter's fields come first: `strength` and `prompt` are the painter's, a refiner's are in their group. */
+const TOP_ORDER: readonly (keyof Config)[] = [
+  'generation',
+  'detection',
+  'crop',
+  'blend',
+  'restoration',
+  'output',
+];
+
+function grouped(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const groupOf = (key: string) =>
+    TOP_ORDER.find((group) => Object.keys(CONFIG_FIELDS[group]).some((name) => snake(name) === key));
+  const entries = Object.entries(input);
+  const groups = Object.fromEntries(entries.filter(([key]) => !groupOf(key)));
+  for (const [key, value] of entries) {
+    const group = groupOf(key);
+    if (group) groups[group] = { [key]: value, ...asObject(groups[group] ?? {}, group) };
+  }
+  return groups;
 }
 
 function checked(field: Field, value: unknown, path: string): unknown {

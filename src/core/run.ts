@@ -251,7 +251,9 @@ function foldFace(
       return { ...face, status: 'opened', pickedId, placement, restoration };
     }
     case 'restored': {
-      const { restoration } = event;
+      // Where nothing new was kept, what an earlier restorer made still lies there.
+      const laid = event.restoration.laid ?? face.restoration?.laid ?? null;
+      const restoration = { ...event.restoration, laid };
       const candidates = face.candidates.map((ready) =>
         ready.candidate.id === face.pickedId ? { ...ready, restoration } : ready,
       );

@@ -11,6 +11,8 @@ import type {
   VisionEngine,
 } from './contracts';
 import { gpuReport } from './gpu';
+import { heavyTurns } from './heavy';
+import { connectLanguage } from './language';
 import { connectPacks } from './packs';
 
 export interface ConnectedEngines extends Engines {
@@ -54,31 +56,26 @@ export function connect(): ConnectedEngines {
         name: 'donor',
       }),
   });
-  // One heavy engine at a time: each ends the other. One run at a time uses them, and neither while it waits for the other.
-  const painter: WorkerHost<PainterEngine> = new WorkerHost({
+  const painter = new WorkerHost<PainterEngine>({
     name: 'painter',
     // A step may take long, and is lost when its worker is ended.
     graceMs: PAINTER_GRACE_MS,
     idleMs: HEAVY_IDLE_MS,
-    start: () => {
-      restorer.stop();
-      return new Worker(new URL('../../workers/diffusion.worker.ts', import.meta.url), {
+    start: () =>
+      new Worker(new URL('../../workers/diffusion.worker.ts', import.meta.url), {
         type: 'module',
         name: 'diffusion',
-      });
-    },
+      }),
   });
-  const restorer: WorkerHost<RestorerEngine> = new WorkerHost({
+  const restorer = new WorkerHost<RestorerEngine>({
     name: 'restorer',
     graceMs: GRACE_MS,
     idleMs: HEAVY_IDLE_MS,
-    start: () => {
-      painter.stop();
-      return new Worker(new URL('../../workers/restoration.worker.ts', import.meta.url), {
+    start: () =>
+      new Worker(new URL('../../workers/restoration.worker.ts', import.meta.url), {
         type: 'module',
         name: 'restoration',
-      });
-    },
+      }),
   });
   const probe = new WorkerHost<GpuProbe>({
     name: 'gpu',
@@ -91,20 +88,29 @@ export function connect(): ConnectedEngines {
         name: 'gpu',
       }),
   });
+  const turn = heavyTurns();
+  const language = connectLanguage(GRACE_MS, turn);
   const packs = connectPacks(GRACE_MS);
   return {
     photo: photo.engine,
     vision: vision.engine,
     donor: donor.engine,
-    painter: painter.engine,
-    restorer: restorer.engine,
+    painter: {
+      paint: (request, signal, report) =>
+        turn(painter, signal, () => painter.engine.paint(request, signal, report)),
+    },
+    restorer: {
+      restore: (request, signal, report) =>
+        turn(restorer, signal, () => restorer.engine.restore(request, signal, report)),
+    },
+    language: language.engine,
     packs: packs.engine,
     gpu: {
       report: async (packs, signal) => gpuReport(await probe.engine.facts(signal), packs),
       check: async (packs, signal) => gpuReport(await probe.engine.check(signal), packs),
     },
     dispose() {
-      for (const host of [photo, vision, donor, painter, restorer, probe, packs]) host.stop();
+      for (const host of [photo, vision, donor, painter, restorer, language, probe, packs]) host.stop();
     },
   };
 }

@@ -35,6 +35,14 @@ import type {
 } from '../core/photo';
 import type { Raster } from '../core/raster';
 import type { Laid, RestoredSquare, RestoreExtent, RestorePhase, RestoreRequest } from '../core/restoration';
+import type {
+  LanguageAnswer,
+  LanguageNews,
+  LanguageQuestion,
+  LanguageWish,
+  ModelSpeaker,
+  SpeakerState,
+} from '../core/wording';
 
 /** A hint: by default how much is done, 0..1, which never falls within one call. */
 export type Report<News = number> = (news: News) => void;
@@ -256,12 +264,40 @@ export interface GpuProbe {
   check(signal: AbortSignal): Promise<GpuFacts | null>;
 }
 
+/** Language models. They answer one question with one JSON text; what it is worth, `varyWordings` judges. */
+export interface LanguageEngine {
+  /** How every speaker stands here, by a wish for each or the best that fits. Starts nothing that is large. */
+  speakers(
+    wishes: Readonly<Partial<Record<ModelSpeaker, LanguageWish>>>,
+    signal: AbortSignal,
+  ): Promise<readonly SpeakerState[]>;
+
+  /**
+   * Fetches what is missing, loads the model, answers, and gives all memory back before it returns. What was
+   * fetched stays, also after a cancel: the next call asks for the rest only.
+   * @throws gpu-missing; gpu-too-small (`details.reason`); model-missing (`details.hosts`: no source has it; or
+   * `details.reason`), model-corrupt
+   * (`details.path`), download-failed (`details.host`, `details.reason`), storage-full (`details.missingBytes`);
+   * bad-request (`details.field`: the model or its library is not one); engine-lost
+   */
+  answer(
+    question: LanguageQuestion,
+    wish: LanguageWish,
+    signal: AbortSignal,
+    report?: Report<LanguageNews>,
+  ): Promise<LanguageAnswer>;
+
+  /** Tokens of each text as the painter's text encoders count them, without start and end. @throws model-missing (`details.pack`) */
+  tokens(texts: readonly string[], signal: AbortSignal): Promise<readonly number[]>;
+}
+
 export interface Engines {
   readonly photo: PhotoEngine;
   readonly vision: VisionEngine;
   readonly donor: GeneratorEngine;
   readonly painter: PainterEngine;
   readonly restorer: RestorerEngine;
+  readonly language: LanguageEngine;
   readonly packs: WatchedPackEngine;
   readonly gpu: GpuEngine;
 }

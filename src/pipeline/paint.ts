@@ -12,7 +12,7 @@ import type { Painter } from './painter';
 import { type PaintOrder, planPainting, smallerPlan, weightsOf } from './paintPlan';
 import { paintedPart, paintFace, paintFrame } from './paintRequest';
 import type { RunRequest } from './request';
-import { hasRoomForIris } from './wording';
+import { hasRoomForIris, picturesOf } from './wording';
 
 export interface CroppedFace {
   readonly choice: Choice;
@@ -119,7 +119,7 @@ export function orderOf(
     half: base.gpu?.features.includes('shader-f16') ?? false,
     guided: generation.guidanceScale > 1,
     refiner: config.refiner.enabled ? config.refiner.by : 'none',
-    pictures: faces * Math.max(1, generation.numVariations),
+    pictures: faces * picturesOf(config),
     sidePx: generation.paintedSize,
   };
 }

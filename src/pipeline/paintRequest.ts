@@ -66,7 +66,7 @@ export function paintFace(
   { config, self, wishes }: RunRequest,
 ): Omit<PaintFace, 'picture'> {
   const wish = wishes?.get(face.index) ?? {};
-  const wanted = { ...config, generation: { ...config.generation, ...settingsOf(wish) } };
+  const wanted = withWish(config, wish);
   const masks = maskShapes(face, frame, config.crop);
   return {
     area: part,
@@ -83,8 +83,19 @@ export function paintFace(
   };
 }
 
-function settingsOf({ iris: _, ...settings }: PaintWish): Partial<Config['generation']> {
-  return settings;
+/** The settings for one face. */
+export function withWish(config: Config, wish: PaintWish): Config {
+  const { iris: _, refinerPrompt, refinerNegativePrompt, ...settings } = wish;
+  const { refiner } = config;
+  return {
+    ...config,
+    generation: { ...config.generation, ...settings },
+    refiner: {
+      ...refiner,
+      prompt: refinerPrompt ?? refiner.prompt,
+      negativePrompt: refinerNegativePrompt ?? refiner.negativePrompt,
+    },
+  };
 }
 
 function paintSettings({ generation, refiner }: Config): PaintSettings {

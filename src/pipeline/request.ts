@@ -21,6 +21,8 @@ export interface RunRequest {
 export type PaintWish = Partial<
   Pick<Config['generation'], 'prompt' | 'negativePrompt' | 'strength' | 'seed'>
 > & {
+  readonly refinerPrompt?: string;
+  readonly refinerNegativePrompt?: string;
   /** A person's word on the colour of the eyes; absent: as the photos show it. */
   readonly iris?: IrisName;
 };

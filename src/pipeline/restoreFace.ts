@@ -96,7 +96,7 @@ export async function restoreFace(
 }
 
 /** @throws AppError CROP_001 when the five points do not span a face */
-function restorationFrame(face: Face): CropFrame {
+export function restorationFrame(face: Face): CropFrame {
   try {
     const { toSquare } = alignFace(face.points, 'lmeds');
     return { sidePx: REFERENCE_SIDE_PX, toCrop: toSquare, toPhoto: invert(toSquare), reference: OUTSIDE };
@@ -111,10 +111,11 @@ function misfit({ toCrop }: CropFrame): 'too-small' | 'too-large' | null {
   return enlarged < 1 / MOST_SHRUNK ? 'too-large' : null;
 }
 
-async function lookOf(
+/** The face as it looks now. @throws as the engines; AbortError */
+export async function lookOf(
   face: Face,
   request: RunRequest,
-  { photo, vision }: Engines,
+  { photo, vision }: Pick<Engines, 'photo' | 'vision'>,
   signal: AbortSignal,
 ): Promise<FaceLook> {
   const { mesh, eyes, verdicts } = await lookAgain(face, request, { photo, vision }, signal);

@@ -22,13 +22,12 @@ export async function findRestorer(
   signal: AbortSignal,
 ): Promise<Restorer> {
   const asked = wanted === 'auto' ? RESTORERS : [wanted];
-  const here = (await packs.status(signal)).filter(isUsable);
-  const restorer = asked.find((id) => here.some(({ pack }) => pack.id === id));
-  const pack = here.find((each) => each.pack.id === restorer)?.pack;
-  if (!restorer || !pack) {
+  const usable = (await packs.status(signal)).filter(isUsable).map(({ pack }) => pack);
+  const here = asked.filter((id) => usable.some((pack) => pack.id === id));
+  if (!here.length)
     throw new AppError('model-missing', 'no restorer is on this computer', { pack: asked[0]! });
-  }
-  const { facts, fits } = await gpu.report([pack], signal);
+  const { facts, fits } = await gpu.report(usable, signal);
+  const restorer = here.find((id) => fits[id]!.fits) ?? here[0]!;
   const { fits: fit, onGpu, reason } = fits[restorer]!;
   if (!fit) throw new AppError('gpu-too-small', reason, { pack: restorer, reason });
   return { restorer, device: onGpu && !facts?.software ? 'gpu' : 'cpu' };

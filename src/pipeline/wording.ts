@@ -22,31 +22,44 @@ export function worded(template: string, iris: string | null): string {
 }
 
 /**
- * As many as the settings ask for, at least one. Each line of the prompt is a wording of its own: they take turns with the
- * same seed, then with the next one.
+ * As many as the settings ask for, and at least one for each line of the prompt, which is a wording of its own. The
+ * wordings take turns with the same seed, then with the next one. A text with as many lines goes with them line by line;
+ * any other is one text for all.
  */
 export function variationsOf(
-  { generation, refiner }: Pick<Config, 'generation' | 'refiner'>,
+  config: Pick<Config, 'generation' | 'refiner'>,
   iris: string | null,
 ): readonly PaintVariation[] {
-  const prompts = wordingsOf(generation.prompt).map((line) => worded(line, iris));
-  const negativePrompt = worded(generation.negativePrompt, iris);
-  const refinerPrompt = worded(refiner.prompt, iris);
-  const refinerNegativePrompt = worded(refiner.negativePrompt, iris) || negativePrompt;
-  return Array.from({ length: Math.max(1, generation.numVariations) }, (_, i) => {
-    const prompt = prompts[i % prompts.length]!;
+  const { generation, refiner } = config;
+  const prompts = linesOf(generation.prompt);
+  const besides = (text: string, i: number) => {
+    const lines = linesOf(text);
+    return worded(lines.length === prompts.length ? lines[i]! : lines.join(', '), iris);
+  };
+  const wordings = prompts.map((line, i) => {
+    const prompt = worded(line, iris);
+    const negativePrompt = besides(generation.negativePrompt, i);
     return {
       prompt,
       negativePrompt,
-      refinerPrompt: refinerPrompt || prompt,
-      refinerNegativePrompt,
-      seed: (generation.seed + Math.floor(i / prompts.length)) % SEEDS,
+      refinerPrompt: besides(refiner.prompt, i) || prompt,
+      refinerNegativePrompt: besides(refiner.negativePrompt, i) || negativePrompt,
     };
   });
+  return Array.from({ length: picturesOf(config) }, (_, i) => ({
+    ...wordings[i % wordings.length]!,
+    seed: (generation.seed + Math.floor(i / wordings.length)) % SEEDS,
+  }));
 }
 
-function wordingsOf(prompt: string): readonly string[] {
-  const lines = prompt
+/** Pictures that are painted of a face. */
+export function picturesOf({ generation }: Pick<Config, 'generation'>): number {
+  return Math.max(generation.numVariations, linesOf(generation.prompt).length);
+}
+
+/** The wordings of a text; one that is empty where it has none. */
+export function linesOf(text: string): readonly string[] {
+  const lines = text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');

@@ -1,4 +1,5 @@
-/** One archive out of many files. The only door to fflate, which is loaded with the first archive. */
+/** Many files in one archive, and out of it again. The only door to fflate, which is loaded with the first archive. */
+import { AppError } from '../core/errors';
 
 export interface NamedFile {
   readonly name: string;
@@ -23,4 +24,35 @@ export async function zip(files: readonly NamedFile[], signal: AbortSignal): Pro
   }
   archive.end();
   return new Blob(parts, { type: 'application/zip' });
+}
+
+/** An archive of small texts holds no larger ones. */
+const LARGEST_TEXT_BYTES = 1 << 20;
+
+/**
+ * The texts of an archive whose names end so, by name.
+ * @throws AppError bad-request when it is no archive, or one of them is larger than 1 MiB
+ */
+export async function unzippedTexts(
+  archive: Blob,
+  ending: string,
+): Promise<readonly { readonly name: string; readonly text: string }[]> {
+  const { unzipSync } = await import('fflate');
+  const refuse = (reason: string, cause?: unknown): never => {
+    throw new AppError('bad-request', `the archive cannot be read: ${reason}`, { reason }, { cause });
+  };
+  try {
+    const files = unzipSync(new Uint8Array(await archive.arrayBuffer()), {
+      filter: ({ name, originalSize }) => {
+        if (!name.endsWith(ending)) return false;
+        return originalSize <= LARGEST_TEXT_BYTES || refuse(`${name} is too large`);
+      },
+    });
+    return Object.entries(files)
+      .map(([name, bytes]) => ({ name, text: new TextDecoder().decode(bytes) }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return refuse('it is no zip', error);
+  }
 }

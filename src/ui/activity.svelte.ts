@@ -1,6 +1,6 @@
 import { isAbort } from '../core/errors';
 
-export type ActivityKind = 'looking' | 'opening' | 'saving' | 'changing';
+export type ActivityKind = 'looking' | 'opening' | 'saving' | 'changing' | 'wording';
 
 /** Something that takes time, one at a time, with a cancel that reaches the work. */
 export class Activity {

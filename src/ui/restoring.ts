@@ -1,7 +1,7 @@
 /** One face restored because a person asked for it. */
 import type { Config } from '../core/config';
 import type { Face } from '../core/face';
-import { fold, pickedOf, startRun } from '../core/run';
+import { fold, laidOf, pickedOf, startRun } from '../core/run';
 import { timestampOf } from '../core/units';
 import { known } from './opening';
 import type { Picture } from './picture.svelte';
@@ -19,9 +19,10 @@ export async function restorePicture(
   const photo = await openPhotos.use(picture, signal);
   const faceRun = picture.faceRun(face.index);
   const picked = faceRun?.placement ? pickedOf(faceRun) : null;
-  const under = picked && faceRun?.frame ? { frame: faceRun.frame, square: picked.blended } : null;
+  const under =
+    picked && faceRun?.frame ? laidOf(faceRun.frame, picked) : (faceRun?.restoration?.laid ?? null);
   // Eyes alone, where eyes were opened and the settings do not want more.
-  const whole = !under || config.restoration.mode === 'face' || config.restoration.mode === 'all';
+  const whole = !picked || config.restoration.mode === 'face' || config.restoration.mode === 'all';
   const request = {
     self: { ...known(picture), photo },
     choices: [{ face, sides: [] }],

@@ -120,6 +120,7 @@ export class Session {
       // After a cancel too: the faces that were finished before it stay, and are to be seen.
       await this.looker.refresh(picture, new AbortController().signal);
     });
+    if (this.config.output.verbose && !this.work.wasCancelled) await this.saveRecord(picture, 'everything');
   }
 
   async openAll(): Promise<void> {

@@ -75,6 +75,8 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
     if (photo !== undefined) return 'The photo has to be read again. Please try once more.';
     if (!allowed) return 'The settings file could not be read.';
     const setting = settingName(String(field));
+    if (String(field).startsWith('address.'))
+      return `In the address, ${String(field).slice(8)} is ${found}; allowed is ${allowed}.`;
     return setting
       ? `The setting ${setting} is ${found}; allowed is ${allowed}.`
       : `This face cannot be painted: ${field} is ${found}; allowed is ${allowed}.`;

@@ -5,7 +5,7 @@ import { basename, resolve } from 'node:path';
 /**
  * The bytes of a file of a folder of ../shared, base64; null where that is not there.
  * @param {unknown} _context
- * @param {'photos' | 'models' | 'models/clip'} folder
+ * @param {'photos' | 'models' | 'models/clip' | 'webllm-standin'} folder
  * @param {string} name
  * @returns {Promise<string | null>}
  */

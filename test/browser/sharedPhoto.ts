@@ -3,7 +3,10 @@ import type { ClipFiles } from '../../workers/diffusion/tokenizer';
 
 declare module 'vitest/browser' {
   interface BrowserCommands {
-    readShared(folder: 'photos' | 'models' | 'models/clip', name: string): Promise<string | null>;
+    readShared(
+      folder: 'photos' | 'models' | 'models/clip' | 'webllm-standin',
+      name: string,
+    ): Promise<string | null>;
   }
 }
 
@@ -31,8 +34,13 @@ export async function sharedClip(): Promise<ClipFiles | null> {
   return { vocabulary: JSON.parse(text(vocabulary)), merges: text(merges) };
 }
 
+/** The stand-in for a compiled model of WebLLM's, a JavaScript module; null where ../shared is not there. */
+export function sharedStandIn(): Promise<Uint8Array<ArrayBuffer> | null> {
+  return shared('webllm-standin', 'faketvm.js');
+}
+
 async function shared(
-  folder: 'photos' | 'models' | 'models/clip',
+  folder: 'photos' | 'models' | 'models/clip' | 'webllm-standin',
   name: string,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const text = await commands.readShared(folder, name);

@@ -57,6 +57,13 @@ for (const [width, height] of [
     expect(await problems()).toEqual([]);
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
 
+    await page.getByText('Several wordings', { exact: true }).first().click();
+    await page.getByRole('combobox', { name: 'Worded by' }).selectOptions('webllm');
+    await page.getByRole('textbox', { name: 'Model' }).fill('https://models.example/Dolphin');
+    await page.getByRole('spinbutton', { name: 'How many' }).fill('99');
+    expect(await problems()).toEqual([]);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+
     await form.seed().fill('8');
     await form.paint().click();
     await expect.element(page.getByText('This is how it looks so far.')).toBeVisible();

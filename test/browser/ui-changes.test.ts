@@ -1,23 +1,9 @@
 /** Changing one's mind: what was finished stays, and what the page says is true of the picture as it is. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { asleep, awake, dropFiles, type Scene, type Shown, showApp, winking } from './uiApp';
+import { asleep, awake, dropFiles, pageTest, winking } from './uiApp';
 
-let shown: Shown;
-
-function show(scene: Scene = {}): Shown {
-  shown = showApp(scene);
-  return shown;
-}
-
-beforeEach(async () => {
-  await page.viewport(1200, 800);
-  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
-});
-afterEach(() => {
-  shown.remove();
-  vi.restoreAllMocks();
-});
+const show = pageTest();
 
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const heading = (name: string | RegExp) => page.getByRole('heading', { level: 2, name });

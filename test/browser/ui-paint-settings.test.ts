@@ -1,20 +1,9 @@
 /** Where new eyes come from, and how they are painted: the settings from a person's side. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { makeFacts } from '../fakes/gpu';
 import { painterHere, refinerHere } from './painterApp';
-import { dropFiles, type Scene, type Shown, showApp, winking } from './uiApp';
-
-let shown: Shown;
-
-beforeEach(async () => {
-  await page.viewport(1200, 900);
-  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
-});
-afterEach(() => {
-  shown.remove();
-  vi.restoreAllMocks();
-});
+import { dropFiles, pageTest, type Scene, type Shown, winking } from './uiApp';
 
 const dialog = () => page.getByRole('dialog', { name: 'Settings' });
 const choice = (name: RegExp) => dialog().getByRole('combobox', { name });
@@ -23,9 +12,10 @@ const refine = () => dialog().getByRole('switch', { name: /^Refine/ });
 const documented = () => dialog().getByRole('option', { name: 'As documented' });
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 
+const showPage = pageTest();
+
 function show(engines: Scene['engines'] = {}): Shown {
-  shown = showApp({ faces: { 'wink.jpg': [winking] }, engines });
-  return shown;
+  return showPage({ faces: { 'wink.jpg': [winking] }, engines });
 }
 
 async function openSettings(): Promise<void> {
@@ -120,13 +110,10 @@ test('what cannot be had says why: no pack, no graphics card, too little memory,
   await expect.element(reason()).toHaveAccessibleName(/The painter is not on this computer\. Get or import/);
   await reason().selectOptions('Open eyes in the photos');
   await expect.element(reason()).not.toHaveAccessibleName(/painter/);
-  shown.remove();
   await look({ ...painterHere, gpu: {} });
   await expect.element(reason()).toHaveAccessibleName(/this browser gives web pages none/);
-  shown.remove();
   await look({ ...painterHere, gpu: { facts: makeFacts({ ramHintGib: 1 }) } });
   await expect.element(reason()).toHaveAccessibleName(/cannot work on this computer\. It takes about 1\.64/);
-  shown.remove();
   await look(painterHere);
   await openAdvanced();
   await expect.element(refine()).toBeDisabled();

@@ -1,27 +1,17 @@
 /** Painting from a person's side, over fake engines: where it is offered, what is asked, what is seen of it. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { AppError } from '../../src/core/errors';
 import { raster } from '../../src/core/raster';
 import type { FakeOptions } from '../fakes/engines';
 import { form, painterHere, painterPack, summary } from './painterApp';
-import { asleep, awake, dropFiles, type Scene, type Shown, showApp, winking } from './uiApp';
+import { asleep, awake, dropFiles, pageTest, type Scene, type Shown, winking } from './uiApp';
 
-let shown: Shown;
+const showPage = pageTest();
 
 function show(engines: FakeOptions, faces: Scene['faces'] = { 'wink.jpg': [winking] }): Shown {
-  shown = showApp({ faces, engines });
-  return shown;
+  return showPage({ faces, engines });
 }
-
-beforeEach(async () => {
-  await page.viewport(1200, 800);
-  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
-});
-afterEach(() => {
-  shown.remove();
-  vi.restoreAllMocks();
-});
 
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const heading = (name: string | RegExp) => page.getByRole('heading', { level: 2, name });

@@ -1,27 +1,17 @@
 /** Restoring from a person's side, over fake engines: where it is offered, what is asked, what is told of it. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { FakeOptions } from '../fakes/engines';
 import { makePack, makeReady } from '../fakes/packList';
-import { asleep, awake, dropFiles, type Scene, type Shown, showApp, winking } from './uiApp';
+import { asleep, awake, dropFiles, pageTest, type Scene, type Shown, winking } from './uiApp';
 
 const codeformer = makePack('codeformer', { gpu: null });
 const restorerHere: FakeOptions = { packs: { statuses: [makeReady(codeformer)] } };
-let shown: Shown;
+const showPage = pageTest();
 
 function show(engines: FakeOptions, faces: Scene['faces'] = { 'wink.jpg': [winking] }): Shown {
-  shown = showApp({ faces, engines });
-  return shown;
+  return showPage({ faces, engines });
 }
-
-beforeEach(async () => {
-  await page.viewport(1200, 800);
-  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
-});
-afterEach(() => {
-  shown.remove();
-  vi.restoreAllMocks();
-});
 
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const card = (face: number) => page.getByRole('article', { name: `Face ${face}` });

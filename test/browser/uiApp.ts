@@ -1,5 +1,7 @@
 /** The page over fake engines, for tests of its flow. */
 import { mount, unmount } from 'svelte';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { page } from 'vitest/browser';
 import type { Face } from '../../src/core/face';
 import type { Engines } from '../../src/engines/contracts';
 import App from '../../src/ui/App.svelte';
@@ -46,6 +48,25 @@ export function showApp(scene: Scene = {}): Shown {
     props: { openWorkshop: async () => workshop, ...(openService && { openService }) },
   });
   return { engines, remove: () => void unmount(app) };
+}
+
+/** For a file of page tests: a window, clicks on downloads that go nowhere, and the page taken off after each. @returns shows it, in place of the one before */
+export function pageTest(): (scene?: Scene) => Shown {
+  let shown: Shown | null = null;
+  beforeEach(async () => {
+    await page.viewport(1200, 900);
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    shown?.remove();
+    shown = null;
+    vi.restoreAllMocks();
+  });
+  return (scene) => {
+    shown?.remove();
+    shown = showApp(scene);
+    return shown;
+  };
 }
 
 export function dropFiles(...names: readonly string[]): void {

@@ -44,7 +44,8 @@ export function photoOf(picture: Raster<'photo'>, name: string): NodePhoto {
   };
 }
 
-function decode(bytes: Buffer): Raster<'photo'> {
+/** As browsers show it. */
+export function decode(bytes: Buffer): Raster<'photo'> {
   if (bytes[0] === 0x89) {
     const { width, height, data, channels } = decodePng(bytes);
     const out = raster<'photo'>(width, height);

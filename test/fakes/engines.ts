@@ -10,7 +10,7 @@ import { type Point, point, scaling } from '../../src/core/geometry';
 import type { PaintNews, PaintRequest, PaintResult } from '../../src/core/painting';
 import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
-import type { Laid, RestoredSquare, RestoreRequest } from '../../src/core/restoration';
+import type { Laid, RestoredSquare, RestoreExtent, RestoreRequest } from '../../src/core/restoration';
 import type {
   Engines,
   GeneratorEngine,
@@ -22,6 +22,7 @@ import type {
 import { EYES_106 } from '../../src/pipeline/points106';
 import { makePhoto, meshPoints } from './faces';
 import { type FakeGpuOptions, fakeGpu } from './gpu';
+import { type FakeLanguage, type FakeLanguageOptions, fakeLanguage } from './language';
 import { type FakePacks, type FakePacksOptions, fakePacks } from './packs';
 import { wholeArea, wholeSquare } from './squares';
 
@@ -35,7 +36,7 @@ export interface FakeOptions {
   readonly detections?: readonly Detection<'view'>[];
   /** Meshes of the squares, in turn. None: what was placed last is seen, open or closed by `stayClosed`. */
   readonly meshes?: readonly FaceMesh<'crop'>[];
-  /** Ranks of the candidates that leave the eyes closed. */
+  /** Ranks of the candidates that leave the eyes closed; of a restored face 1 and its fidelity. */
   readonly stayClosed?: readonly number[];
   readonly photo?: PhotoInfo;
   /** Ranks of what is painted for each variation; shorter: the rest fails. Absent: one for each, from 0.95 down. */
@@ -51,15 +52,19 @@ export interface FakeOptions {
   readonly restored?: (request: RestoreRequest) => Partial<RestoredSquare>;
   readonly packs?: FakePacksOptions;
   readonly gpu?: FakeGpuOptions;
+  readonly language?: FakeLanguageOptions;
 }
 
 export interface FakeEngines extends Engines {
   readonly packs: FakePacks;
+  readonly language: FakeLanguage;
   readonly calls: string[];
   /** What the painter was asked, in turn. */
   readonly painted: PaintRequest[];
   /** What the restorer was asked, in turn. */
   readonly restored: RestoreRequest[];
+  /** How much of each face was to be fitted, in turn. */
+  readonly fitted: RestoreExtent[];
   /** What lies over the photo at the moment: face index → candidate's first pixel value. */
   readonly placed: Map<number, number>;
 }
@@ -74,6 +79,7 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
   const calls: string[] = [];
   const painted: PaintRequest[] = [];
   const restored: RestoreRequest[] = [];
+  const fitted: RestoreExtent[] = [];
   const placed = new Map<number, number>();
   let latest = 0;
   const enter = (method: string, signal: AbortSignal) => {
@@ -117,13 +123,15 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
       placed.set(face, latest);
       return { face, area: { x: 10 + face, y: 20 + face, width: 30, height: 40 } };
     },
-    async fitRestored(_photo, _face, _frame, restored, _extent, _settings, signal): Promise<Laid | null> {
+    async fitRestored(_photo, _face, _frame, restored, extent, _settings, signal): Promise<Laid | null> {
+      fitted.push(extent);
       enter('fitRestored', signal);
       return { frame: identityFrame, square: wholeSquare(restored.face, plane(2, 2)) };
     },
     async undo(_photo, face, signal) {
       enter('undo', signal);
       placed.delete(face);
+      latest = 0;
     },
     async save(_photo, saving, signal): Promise<SavedPhoto> {
       enter('save', signal);
@@ -235,7 +243,22 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
 
   const packs = fakePacks(options.packs);
   const gpu = fakeGpu(options.gpu);
-  return { photo, vision, donor, painter, restorer, packs, gpu, calls, placed, painted, restored };
+  const language = fakeLanguage(options.language);
+  return {
+    photo,
+    vision,
+    donor,
+    painter,
+    restorer,
+    language,
+    packs,
+    gpu,
+    calls,
+    placed,
+    painted,
+    restored,
+    fitted,
+  };
 }
 
 /** The candidate's pixels carry its rank, so that a test sees which one was placed. */

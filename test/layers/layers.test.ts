@@ -30,11 +30,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const doors: Readonly<Record<string, readonly string[]>> = {
   comlink: ['src/rpc'],
   'idb-keyval': ['src/models/ledger.ts'],
-  'hash-wasm': ['src/models/wholeSha256.ts'],
+  'hash-wasm': ['src/models/wholeSha256.ts', 'src/models/md5.ts'],
   'onnxruntime-web': ['workers/ort/runtime.ts'],
   '@huggingface/tokenizers': ['workers/diffusion/tokenizer.ts'],
   '@huggingface/transformers': ['workers/language'],
-  '@mlc-ai/web-llm': ['workers/language'],
+  '@mlc-ai/web-llm': ['workers/language/webllm.ts'],
+  '@wllama/wllama': ['workers/language/cpu.ts'],
   fflate: ['src/pipeline/zip.ts', 'workers/photo/formats/zlib.ts'],
   svelte: ['src/ui', 'src/main.ts'],
 };

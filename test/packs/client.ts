@@ -9,3 +9,8 @@ export async function serveScenario(server: string, scenario: Scenario): Promise
 export async function requestsOf(base: string): Promise<readonly ServedRequest[]> {
   return (await (await fetch(`${base}log`)).json()) as ServedRequest[];
 }
+
+/** From now on the files at that address are served so. */
+export async function changeScenario(base: string, scenario: Scenario): Promise<void> {
+  await fetch(base, { method: 'POST', body: JSON.stringify(scenario) });
+}

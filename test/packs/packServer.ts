@@ -1,6 +1,6 @@
 /**
  * A static server that misbehaves on request. `POST /scenario` with a `Scenario` answers a base address for its files;
- * `GET <base>log` tells every request and how many bytes of the file it got. Two ports: two origins.
+ * `POST <base>` with another changes how it behaves from then on. `GET <base>log` tells every request and how many bytes of the file it got. Two ports: two origins.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ import type { Scenario, ServedRequest } from './scenario';
 import { served } from './servedBytes';
 
 interface Running {
-  readonly scenario: Scenario;
+  scenario: Scenario;
   readonly log: ServedRequest[];
 }
 
@@ -33,6 +33,10 @@ export async function startPackServer(): Promise<PackServer> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, kind, id, ...rest] = new URL(request.url!, url).pathname.split('/');
+    if (request.method === 'POST' && kind === 'files') {
+      scenarios[Number(id)]!.scenario = JSON.parse(await textOf(request)) as Scenario;
+      return end(response, 200, '');
+    }
     if (request.method === 'POST') {
       scenarios.push({ scenario: JSON.parse(await textOf(request)) as Scenario, log: [] });
       return end(response, 200, `${url}/files/${scenarios.length - 1}/`);
@@ -80,6 +84,11 @@ async function serve(
     return void response.write(text.slice(0, text.length / 2));
   }
   if (text !== undefined) return end(response, 200, text, 'application/json');
+  const binary = scenario.binaries?.[path];
+  if (binary !== undefined) {
+    response.writeHead(200, { ...CORS, 'Content-Type': 'application/octet-stream' });
+    return void response.end(Buffer.from(binary, 'base64'));
+  }
   const file = scenario.files[path];
   const status = scenario.statuses?.[nth] ?? (file ? 200 : 404);
   if (!file || status !== 200) {

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly files: Readonly<Record<string, ServedFile>>;
   /** Small files by their text, always served well. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** Small files by their bytes, base64, always served well. */
+  readonly binaries?: Readonly<Record<string, string>>;
   readonly ranges?: 'ignored' | 'refused' | 'preflight-refused';
   /** To another origin. */
   readonly redirect?: boolean;

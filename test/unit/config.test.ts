@@ -16,6 +16,36 @@ test('a partial config is merged over the defaults, unknown fields are told', ()
   expect(unknown).toEqual(['extra', 'crop.colour']);
 });
 
+test('the original system’s names at the top are those of the groups; what a group says itself counts more', () => {
+  const flat = {
+    prompt: 'open eyes',
+    negative_prompt: 'hats',
+    num_variations: 6,
+    strength: 0.55,
+    crop_output_size: 768,
+    use_larger_eye: true,
+    det_size: 320,
+    seed: 17,
+    refiner: { prompt: 'crisp', negative_prompt: 'soft', strength: 0.35 },
+    generation: { seed: 18 },
+    face_idx: 2,
+  };
+  const { config, unknown } = parseConfig(JSON.stringify(flat));
+  expect(unknown).toEqual(['face_idx']);
+  expect(config.generation).toMatchObject({
+    prompt: 'open eyes',
+    negativePrompt: 'hats',
+    numVariations: 6,
+    strength: 0.55,
+    seed: 18,
+  });
+  expect(config.refiner).toMatchObject({ prompt: 'crisp', negativePrompt: 'soft', strength: 0.35 });
+  expect([config.crop, config.detection.detSize]).toEqual([{ cropOutputSize: 768, useLargerEye: true }, 320]);
+  expect(() => parseConfig('{"num_variations":17}')).toThrow(
+    expect.objectContaining({ details: expect.objectContaining({ field: 'generation.num_variations' }) }),
+  );
+});
+
 test.each([
   ['{"blend":{"feather":101}}', 'blend.feather', 'a number from 0 to 100'],
   [

@@ -1,7 +1,13 @@
 /** Ways to paint that have a name, and what makes a way one's own. */
 import { expect, test } from 'vitest';
-import { type Config, DEFAULT_CONFIG } from '../../src/core/config';
-import { presetOf, withPreset } from '../../src/core/paintPresets';
+import { type Config, DEFAULT_CONFIG, formatConfig, parseConfig } from '../../src/core/config';
+import {
+  needsRefiner,
+  PAINT_PRESETS,
+  type PaintPreset,
+  presetOf,
+  withPreset,
+} from '../../src/core/paintPresets';
 
 const documented = withPreset(DEFAULT_CONFIG, 'documented');
 
@@ -25,6 +31,19 @@ test('as documented: guidance 15 in 30 steps of seed 42, refined at 0.4 in 5 ste
     guidanceScale: 20,
   });
   expect(presetOf(documented)).toBe('documented');
+});
+
+test('fast has fewer steps than recommended, best quality more; only what refines needs a refiner', () => {
+  const stepsOf = (preset: PaintPreset) => PAINT_PRESETS[preset].generation.numInferenceSteps;
+  expect(stepsOf('fast')).toBeLessThan(stepsOf('recommended'));
+  expect(stepsOf('hq')).toBeGreaterThan(stepsOf('recommended'));
+  const presets = Object.keys(PAINT_PRESETS) as PaintPreset[];
+  expect(presets.filter(needsRefiner)).toEqual(['hq', 'documented']);
+  for (const preset of presets) {
+    const config = withPreset(documented, preset);
+    expect(presetOf(config)).toBe(preset);
+    expect(parseConfig(formatConfig(config)).config).toEqual(config);
+  }
 });
 
 test.each<[string, Partial<Config['generation']>, Partial<Config['refiner']>]>([

@@ -3,6 +3,7 @@ import { pathOf } from '../../workers/service/files';
 import {
   FETCHING_POLICY,
   headersOf,
+  LANGUAGE_POLICY,
   PAGE_META_POLICY,
   PAGE_POLICY,
   policyOf,
@@ -27,7 +28,7 @@ test.each([
   ['assets/photo.worker-Cu_QrM9x.js', WORKER_POLICY],
   ['assets/ort.wasm.bundle.min-C1k-1ZD7.mjs', WORKER_POLICY],
   ['assets/models.worker-5m7rhaHd.js', FETCHING_POLICY],
-  ['assets/language.worker-Ab3-_9.js', FETCHING_POLICY],
+  ['assets/language.worker-Ab3-_9.js', LANGUAGE_POLICY],
   ['service-worker.js', FETCHING_POLICY],
   // Names that only look like those.
   ['assets/notmodels.worker-5m7rhaHd.js', WORKER_POLICY],
@@ -38,10 +39,10 @@ test.each([
 });
 
 test('no policy lets inline code, evaluated text or other hosts’ scripts in', () => {
-  for (const policy of [PAGE_POLICY, WORKER_POLICY, FETCHING_POLICY]) {
+  for (const policy of [PAGE_POLICY, WORKER_POLICY, FETCHING_POLICY, LANGUAGE_POLICY]) {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
-    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*|script-src[^;]*https?:/);
+    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*|script-src[^;]*(https?|blob):/);
   }
   expect(WORKER_POLICY).toContain("connect-src 'self';");
   expect(PAGE_POLICY).toContain("connect-src 'self';");

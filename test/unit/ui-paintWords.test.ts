@@ -143,9 +143,11 @@ test('a painted candidate says its seed; a face that keeps its eyes says why', (
 test('the form starts from the settings and keeps what was changed', () => {
   const { prompt, negativePrompt } = DEFAULT_CONFIG.generation;
   const values = valuesOf({ seed: ' 0043 ', iris: 'grey' }, DEFAULT_CONFIG);
-  expect(values).toEqual({ prompt, negativePrompt, iris: 'grey', strength: 0.9, seed: ' 0043 ' });
+  const ofRefiner = { refinerPrompt: '', refinerNegativePrompt: '' };
+  const words = { prompt, negativePrompt, ...ofRefiner, iris: 'grey', strength: 0.9 };
+  expect(values).toEqual({ ...words, seed: ' 0043 ' });
   expect(problemsOf(values)).toEqual({});
-  expect(wishOf(values)).toEqual({ prompt, negativePrompt, iris: 'grey', strength: 0.9, seed: 43 });
+  expect(wishOf(values)).toEqual({ ...words, seed: 43 });
   expect(wishOf({ ...values, iris: null })).not.toHaveProperty('iris');
 });
 

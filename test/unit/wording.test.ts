@@ -38,6 +38,18 @@ test('wordings, one a line, take turns with each seed', () => {
   expect(variationsOf(none, null)[0]!.prompt).toBe('');
 });
 
+test('texts with as many lines go with the prompt line by line, any other is one text for all', () => {
+  const texts = { prompt: 'one\ntwo {iris}\nthree', negativePrompt: 'not one\nnot two\nnot three' };
+  const own = { ...refiner, prompt: 'fine one\nfine {iris} two\nfine three', negativePrompt: 'blur\nnoise' };
+  const asked = { refiner: own, generation: { ...generation, ...texts, numVariations: 2, seed: 5 } };
+  const common = { refinerNegativePrompt: 'blur, noise', seed: 5 };
+  expect(variationsOf(asked, 'grey')).toEqual([
+    { prompt: 'one', negativePrompt: 'not one', refinerPrompt: 'fine one', ...common },
+    { prompt: 'two grey', negativePrompt: 'not two', refinerPrompt: 'fine grey two', ...common },
+    { prompt: 'three', negativePrompt: 'not three', refinerPrompt: 'fine three', ...common },
+  ]);
+});
+
 test('a refiner without words of its own has those of the painter', () => {
   const own = { ...refiner, prompt: 'crisp {iris} eyes', negativePrompt: '' };
   expect(variationsOf({ generation, refiner: own }, 'grey')[0]).toMatchObject({

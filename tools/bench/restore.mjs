@@ -1,6 +1,7 @@
 /**
  * Restoring a face on the CPU against Python with as many threads, by a network of CodeFormer's true size with random weights
  * (what a network costs is decided by its shape); and how far the app is from CodeFormer's own code, by the network in small.
+ * `npm run -s bench -- restore gpu`: one face on the GPU that the browser gives.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,6 +35,7 @@ export async function bench() {
       weights: `/${FOLDER}${weights}`,
       pixels: `/${FOLDER}square.rgba`,
     };
+    if (process.argv[3] === 'gpu') return await onGpu(vite.url, order, native);
     for (const threads of [1, 2]) {
       // A browser of its own: memory that is given back would not show.
       const spans = await withPage(vite.url, async (call) => {
@@ -71,6 +73,22 @@ export async function bench() {
     native.close();
     await vite.close();
   }
+}
+
+/** One face on the GPU that the browser gives, by hand: where a processor imitates it, this takes long. */
+async function onGpu(url, order, native) {
+  return await withPage(url, async (call) => {
+    const { firstMs } = await call('open', { threads: 1, onGpu: true, ...order });
+    console.error(`opened, and one face, in ${firstMs.toFixed(0)} ms`);
+    const { ms, sum } = await call('run', { threads: 1 });
+    const theirs = await native.ask({ threads: 1 });
+    expectSame(sum, theirs.sum);
+    return {
+      gpu_face_ms: rounded(ms),
+      gpu_first_ms: rounded(firstMs),
+      renderer_peak_mb: rounded(peakRendererMb()),
+    };
+  });
 }
 
 async function withPage(url, work) {

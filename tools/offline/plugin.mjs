@@ -17,8 +17,9 @@ import {
 import { licencesText, packageOf } from './licences.mjs';
 
 const SERVICE_WORKER = 'service-worker.js';
-/** Scripts of this size and more are not what the first photo needs. */
+/** Of the bundle's files of this size and more, the first photo needs one: the runtime for processors. */
 const LARGE_BYTES = 1_000_000;
+const FIRST_RUNTIME = /\/ort-wasm-simd-threaded-[^/]*\.wasm$/;
 /** Where hosts want `_headers` to be. */
 const HEADERS_FILE = '_headers';
 
@@ -98,8 +99,10 @@ function headersFile(files) {
 
 async function bundleServiceWorker(root, folder, files) {
   const shipped = shippedFolders(folder);
-  const isLarge = (path) => /\.m?js$/.test(path) && statSync(join(folder, path)).size >= LARGE_BYTES;
-  const isLater = (path) => /\.(asyncify|jspi)-[^/]*\.wasm$/.test(path) || isLarge(path);
+  const isLater = (path) =>
+    path.startsWith('assets/') &&
+    !FIRST_RUNTIME.test(path) &&
+    statSync(join(folder, path)).size >= LARGE_BYTES;
   const isKept = (path) => !/^(screenshots\/|robots\.txt$)|\.(map|schema\.json)$/.test(path);
   const isForeignModel = (path) =>
     path.startsWith('models/') && path.split('/').length > 2 && !shipped.includes(path.split('/')[1]);

@@ -8,6 +8,7 @@ import { pause } from '../pause';
 import { asPaintError } from './attempts';
 import { allStepsOf } from './begin';
 import type { CheckpointMemory } from './checkpoints';
+import { clipFiles } from './clipFiles';
 import { PainterNetworks } from './networks';
 import { Pace } from './pace';
 import { type PackSettings, packSettings } from './packSettings';
@@ -126,17 +127,8 @@ async function settingsOf(pack: ModelPack, kind: 'base' | 'refiner'): Promise<Pa
 }
 
 async function tokenizersOf(pack: ModelPack): Promise<PaintModel['tokenizers']> {
-  const vocabulary = parsed(await pack.text('vocab.json'));
-  const files = { vocabulary, merges: await pack.text('merges.txt') };
+  const files = await clipFiles(pack.text);
   return { first: clipTokenizer(files, 'end'), second: clipTokenizer(files, 0) };
-}
-
-function parsed(json: string): Readonly<Record<string, number>> {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new AppError('model-corrupt', 'vocab.json is no JSON', { path: 'vocab.json' }, { cause });
-  }
 }
 
 /** The UNets see one size; the picture networks work in tiles, the last of which are smaller. */

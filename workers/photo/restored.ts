@@ -4,7 +4,6 @@ import type { CropFrame } from '../../src/core/photo';
 import { CHANNELS, type Plane, plane, type Raster, raster } from '../../src/core/raster';
 import type { Laid, RestoredSquare, RestoreExtent } from '../../src/core/restoration';
 import { boundsOfPlane } from '../../src/pixels/bounds';
-import { composite } from '../../src/pixels/composite';
 import { addGrain, measureGrain, missingGrain } from '../../src/pixels/grain';
 import { planeAt, rasterAt } from '../../src/pixels/window';
 import { grayFace, isGray } from '../restoration/gray';
@@ -44,6 +43,7 @@ export function fitRestored(
   };
   // Pixels of the photo are those of the enlarged one.
   const frame = pasteFrame(restored.frame.toCrop, picture, 1);
+  if (!frame.area.width || !frame.area.height) return null;
   if (extent === 'eyes') {
     if (!own) return null;
     const ownFrame = { ...frame, area: own.area as Rect<Space> as Rect<'enlarged'> };
@@ -52,13 +52,9 @@ export function fitRestored(
   const counts = placedMask(frame, restored.parsed);
   const area = frame.area as Rect<Space> as Rect<'photo'>;
   const before = flatten(picture, under.patches, area);
-  const result = composite(before, renew(before, frame, counts), counts);
-  const alpha = plane<'0..1'>(
-    area.width,
-    area.height,
-    counts.data.map((share) => (share > 0 ? 1 : 0)),
-  );
-  const laid = laidOver(picture, area, result, own ? united(alpha, area, own) : alpha);
+  const whole: Patch = { area, colours: renew(before, frame, counts), alpha: counts };
+  const { colours, alpha } = own ? laidOn(own, whole) : whole;
+  const laid = laidOver(picture, area, colours, alpha);
   const fine = { toSquare: restored.frame.toCrop, face, parsed: restored.parsed };
   return laid && { ...laid, square: { ...laid.square, fine } };
 }
@@ -93,17 +89,30 @@ function withGrainOf(
   return addGrain(changed, area, missing, lost, counts, GRAIN_SEED);
 }
 
-/** Also where the face's own patch reaches beyond: this one takes its place. */
-function united(alpha: Plane<'0..1'>, area: Rect<'photo'>, own: Patch): Plane<'0..1'> {
-  const data = alpha.data.slice();
-  for (let y = 0; y < own.area.height; y += 1)
-    for (let x = 0; x < own.area.width; x += 1) {
-      const column = own.area.x + x - area.x;
-      const row = own.area.y + y - area.y;
-      const inside = column >= 0 && row >= 0 && column < area.width && row < area.height;
-      if (inside && own.alpha.data[y * own.area.width + x]! > 0) data[row * area.width + column] = 1;
+/**
+ * Both in one, over the area of `top`: to lay it on is to lay on the one and then the other. No more than they cover together is
+ * covered: what else lies there can be taken off.
+ */
+function laidOn(own: Patch, top: Patch): Patch {
+  const { area } = top;
+  const colours = raster<'photo'>(area.width, area.height, top.colours.data.slice());
+  const alpha = plane<'0..1'>(area.width, area.height, top.alpha.data.slice());
+  const right = Math.min(area.x + area.width, own.area.x + own.area.width);
+  const bottom = Math.min(area.y + area.height, own.area.y + own.area.height);
+  for (let y = Math.max(area.y, own.area.y); y < bottom; y += 1)
+    for (let x = Math.max(area.x, own.area.x); x < right; x += 1) {
+      const to = (y - area.y) * area.width + x - area.x;
+      const from = (y - own.area.y) * own.area.width + x - own.area.x;
+      const share = top.alpha.data[to]!;
+      const beneath = (1 - share) * own.alpha.data[from]!;
+      if (beneath <= 0) continue;
+      alpha.data[to] = share + beneath;
+      for (let c = 0; c < 3; c += 1) {
+        const [over, below] = [top.colours.data[to * CHANNELS + c]!, own.colours.data[from * CHANNELS + c]!];
+        colours.data[to * CHANNELS + c] = (share * over + beneath * below) / (share + beneath);
+      }
     }
-  return plane(area.width, area.height, data);
+  return { area, colours, alpha };
 }
 
 /** In a square that is the photo itself. @returns null where nothing counts */

@@ -58,19 +58,20 @@ export function createRestorer(source: RestorerSource): RestorerEngine {
       report,
     ): Promise<RestoredSquare> => {
       try {
-        return await namingPack(restorer, async () => {
+        const { face, fixed } = await namingPack(restorer, async () => {
           report?.('opening');
           await pause(signal);
           const network = await open(restorer, device, signal);
           if (!network) throw new AppError('model-missing', `${restorer} is not on this computer`);
-          const { feeds, fixed } = restorerLayout(network.inputs);
+          const layout = restorerLayout(network.inputs);
           report?.('restoring');
           await pause(signal);
-          const face = fromTensor(restoredPicture(await network.run(feeds(toTensor(square), fidelity))));
-          await pause(signal);
-          const parsed = parse ? await namingPack(PARSER_PACK, () => parsedOf(face, device, signal)) : null;
-          return { face, parsed, movedCodes: movedCodes(square, face), fixed };
+          const outputs = await network.run(layout.feeds(toTensor(square), fidelity));
+          return { face: fromTensor(restoredPicture(outputs)), fixed: layout.fixed };
         });
+        await pause(signal);
+        const parsed = parse ? await namingPack(PARSER_PACK, () => parsedOf(face, device, signal)) : null;
+        return { face, parsed, movedCodes: movedCodes(square, face), fixed };
       } catch (error) {
         if (isAbort(error) || error instanceof AppError) throw error;
         const reason = error instanceof Error ? error.message : String(error);

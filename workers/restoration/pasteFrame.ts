@@ -18,7 +18,7 @@ export interface PasteFrame {
   readonly factor: number;
   /** Corner origin on both sides. */
   readonly toSquare: Affine<'enlarged', 'crop'>;
-  /** All that the square can change, in whole pixels; its rim is free of it where it is not the photo's. */
+  /** All that the square can change, in whole pixels; its rim is free of it where it is not the photo's. Empty: it lies outside. */
   readonly area: Rect<'enlarged'>;
 }
 
@@ -28,7 +28,7 @@ const RIM_PX = 2;
 
 /**
  * @param toSquare of `alignFace`. @param photo upright size, px.
- * @throws RangeError when the square lies outside the photo or its map has no inverse
+ * @throws RangeError when the map has no inverse
  */
 export function pasteFrame(toSquare: Affine<'photo', 'crop'>, photo: Size, factor: number): PasteFrame {
   // The reference multiplies a map between pixel centres and then adds half an enlarged pixel of the photo.
@@ -52,6 +52,5 @@ export function pasteFrame(toSquare: Affine<'photo', 'crop'>, photo: Size, facto
   const ends = [-REACH_PX, REFERENCE_SIDE_PX + REACH_PX];
   const corners = ends.flatMap((x) => ends.map((y) => apply(fromSquare, point<'crop'>(x, y))));
   const area = boundsOf(corners, RIM_PX, rect(0, 0, photo.width * factor, photo.height * factor));
-  if (area.width === 0 || area.height === 0) throw new RangeError('the square lies outside the photo');
   return { factor, toSquare: invert(fromSquare), area };
 }

@@ -63,13 +63,19 @@ export const PAGE_META_POLICY = [
 export const PAGE_POLICY = `${PAGE_META_POLICY}; frame-ancestors 'none'`;
 
 /** A worker goes by the policy that came with its own script. */
-const workerPolicy = (connect: string) =>
-  ["default-src 'none'", SCRIPTS, `connect-src ${connect}`, "worker-src 'self'"].join('; ');
+const workerPolicy = (connect: string, workers = "'self'") =>
+  ["default-src 'none'", SCRIPTS, `connect-src ${connect}`, `worker-src ${workers}`].join('; ');
 
 export const WORKER_POLICY = workerPolicy("'self'");
 
-/** Of the workers that fetch packs. A mirror is any address that a person types; `http:` is for one in the house. */
-export const FETCHING_POLICY = workerPolicy("'self' https: http:");
+/** A mirror is any address that a person types; `http:` is for one in the house. */
+const ANY_HOST = "'self' https: http:";
+
+/** Of the worker that fetches packs, and of the service worker, which passes on what it asks for. */
+export const FETCHING_POLICY = workerPolicy(ANY_HOST);
+
+/** Of the worker of language models: its libraries fetch by themselves, and one starts its own worker from a Blob. */
+export const LANGUAGE_POLICY = workerPolicy(ANY_HOST, "'self' blob:");
 
 /**
  * Of the service worker's own script, where the host can say it. A browser asks for it whenever a worker starts, in the
@@ -77,8 +83,12 @@ export const FETCHING_POLICY = workerPolicy("'self' https: http:");
  */
 export const SERVICE_WORKER_CACHING: Headers = { 'Cache-Control': 'max-age=3600' };
 
-/** The service worker passes on what those ask for. */
-const FETCHING = /(^|\/)((models|language)\.worker-[^/]*|service-worker)\.js$/;
+const POLICIES: readonly (readonly [RegExp, string])[] = [
+  [/^$|\.html$/, PAGE_POLICY],
+  [/(^|\/)(models\.worker-[^/]*|service-worker)\.js$/, FETCHING_POLICY],
+  [/(^|\/)language\.worker-[^/]*\.js$/, LANGUAGE_POLICY],
+  [/\.m?js$/, WORKER_POLICY],
+];
 
 /** @param path of a file below the app's root, without a slash before it; empty: the page itself */
 export function headersOf(path: string): Headers {
@@ -86,8 +96,7 @@ export function headersOf(path: string): Headers {
   return policy ? { ...COMMON, 'Content-Security-Policy': policy } : COMMON;
 }
 
+/** The first that fits: workers are told apart by their names. */
 export function policyOf(path: string): string | null {
-  if (path === '' || path.endsWith('.html')) return PAGE_POLICY;
-  if (FETCHING.test(path)) return FETCHING_POLICY;
-  return /\.m?js$/.test(path) ? WORKER_POLICY : null;
+  return POLICIES.find(([files]) => files.test(path))?.[1] ?? null;
 }

@@ -6,6 +6,9 @@ import type { PaintWish } from '../../pipeline/request';
 export interface PaintValues {
   readonly prompt: string;
   readonly negativePrompt: string;
+  /** Empty: the painter's own. */
+  readonly refinerPrompt: string;
+  readonly refinerNegativePrompt: string;
   /** Null: as the photos show it. */
   readonly iris: IrisName | null;
   /** 0..1 */
@@ -19,9 +22,13 @@ export type PaintDraft = Partial<PaintValues>;
 
 const { min: LEAST_SEED, max: MOST_SEED } = CONFIG_FIELDS.generation.seed;
 
-export function valuesOf(draft: PaintDraft, { generation }: Pick<Config, 'generation'>): PaintValues {
+export function valuesOf(
+  draft: PaintDraft,
+  { generation, refiner }: Pick<Config, 'generation' | 'refiner'>,
+): PaintValues {
   const { prompt, negativePrompt, strength, seed } = generation;
-  return { prompt, negativePrompt, iris: null, strength, seed: String(seed), ...draft };
+  const ofRefiner = { refinerPrompt: refiner.prompt, refinerNegativePrompt: refiner.negativePrompt };
+  return { prompt, negativePrompt, ...ofRefiner, iris: null, strength, seed: String(seed), ...draft };
 }
 
 /** What is wrong, in a sentence a field; empty when it can be painted. */
@@ -44,7 +51,8 @@ export function anotherSeed(): string {
   return String(crypto.getRandomValues(new Uint32Array(1))[0]);
 }
 
-function seedOf(text: string): number | null {
+/** Null: it is none. */
+export function seedOf(text: string): number | null {
   const digits = text.trim();
   const seed = Number(digits);
   return /^\d+$/.test(digits) && seed <= MOST_SEED ? seed : null;

@@ -4,6 +4,8 @@ import { serve } from '../../../src/rpc/serve';
 import { codeformerTwinWeights } from '../../../test/fakes/codeformerTwin';
 import golden from '../../../test/golden/codeformer.json';
 import { roadDifferences } from '../../../test/unit/codeformerRoad';
+import { diskMemory } from '../../../workers/gpu/diskMemory';
+import { createGpu } from '../../../workers/gpu/gpu';
 import { openNetwork } from '../../../workers/ort/network';
 import { loadRuntime } from '../../../workers/ort/runtime';
 import { createRestorer } from '../../../workers/restoration/engine';
@@ -22,20 +24,22 @@ globalThis.Worker = class extends Worker {
 };
 
 serve({
-  /** @param order `graph` and `weights`: URLs; `pixels`: of a face square, RGBA */
-  async open({ threads, graph, weights, pixels }, signal) {
+  /** @param order `onGpu`: not on the CPU; `graph` and `weights`: URLs; `pixels`: of a face square, RGBA */
+  async open({ threads, onGpu, graph, weights, pixels }, signal) {
     const { env } = await loadRuntime('wasm');
     env.wasm.numThreads = threads;
+    const gpu = onGpu && (await createGpu(diskMemory).open(signal));
     const data = await blobAt(weights);
     const open = async () =>
       openNetwork(await blobAt(graph), {
         externalData: [{ path: weights.slice(weights.lastIndexOf('/') + 1), data }],
+        ...(gpu && { gpu, fixedSizes: {} }),
       });
     restorer = restorerOf(open);
     square = raster(SIDE_PX, SIDE_PX, new Uint8ClampedArray(await (await blobAt(pixels)).arrayBuffer()));
     const startMs = performance.now();
     await restorer.restore({ ...ASKED, square }, signal);
-    if (helpers !== threads - 1) throw new Error(`${helpers + 1} threads instead of ${threads}`);
+    if (!gpu && helpers !== threads - 1) throw new Error(`${helpers + 1} threads instead of ${threads}`);
     return { firstMs: performance.now() - startMs };
   },
 
