@@ -20,7 +20,7 @@ ensureBuild();
 const server = await serveBuild(PORT);
 const browser = await chromium.launch(chromiumLaunch());
 const { requestsInRun, external, breaches, violations } = await watchedVisit(browser, server.url);
-for (const line of [...external, ...breaches, ...violations]) console.error(line);
+for (const line of [...requestsInRun, ...external, ...breaches, ...violations]) console.error(line);
 const firstLoad = await firstLoadKb(browser, server.url);
 const lcpMs = await largestPaintMs();
 await browser.close();
@@ -31,7 +31,7 @@ await server.close();
 
 console.log(
   JSON.stringify({
-    requests_in_run: requestsInRun,
+    requests_in_run: requestsInRun.length,
     external_requests: external.length,
     csp_violations: breaches.length,
     axe_violations: violations.length,

@@ -1,9 +1,15 @@
 /** The privacy panel and the notice of a new version, over a service worker that answers as told. */
 import axe from 'axe-core';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { begunRequest, type NetworkRequest } from '../../src/core/networkRequest';
-import type { ServiceAnswers, ServiceRequest } from '../../src/core/serviceRequest';
+import {
+  type ServiceAnswers,
+  type ServiceRequest,
+  SHARED_CACHE,
+  SHARED_NAME,
+} from '../../src/core/serviceRequest';
+import { onLaunch, takeShared } from '../../src/ui/offline/arrivals';
 import { ServiceDesk } from '../../src/ui/offline/serviceDesk.svelte';
 import type { ServiceLink } from '../../src/ui/offline/serviceLink';
 import { absent, action, card } from './shelfApp';
@@ -61,6 +67,16 @@ class FakeService implements ServiceLink {
     const begun = begunRequest(id, Date.now(), `https://${host}/${path}`, false, 'https://here.example/');
     this.requests.push({ ...begun, outcome: 'answered', bytes: 1_234_567 });
   }
+}
+
+/** A file as the system hands it to the app. */
+async function handleOf(name: string): Promise<FileSystemFileHandle> {
+  const folder = await navigator.storage.getDirectory();
+  const handle = await folder.getFileHandle(name, { create: true });
+  const writable = await handle.createWritable();
+  await writable.write('picture');
+  await writable.close();
+  return handle;
 }
 
 async function show(service: FakeService, scene: Parameters<typeof showApp>[0] = {}): Promise<void> {
@@ -176,4 +192,30 @@ test('the shelf says when a person works offline, and a download is refused at o
   await expect
     .element(card('Pack a').getByText(/“Work offline” is on.*Switch it off, then try again/))
     .toBeVisible();
+});
+
+test('photos that are opened with the app arrive, also those from before it listened', async () => {
+  const launches: { files?: readonly FileSystemFileHandle[] }[] = [
+    { files: [await handleOf('party.jpg')] },
+    {},
+  ];
+  const launchQueue = {
+    setConsumer: (consume: (launch: (typeof launches)[0]) => void) => launches.forEach(consume),
+  };
+  vi.stubGlobal('launchQueue', launchQueue);
+  const arrived: (readonly File[])[] = [];
+  onLaunch((files) => arrived.push(files));
+  await expect.poll(() => arrived.map((files) => files.map(({ name }) => name))).toEqual([['party.jpg']]);
+  expect(await arrived[0]![0]!.text()).toBe('picture');
+  vi.unstubAllGlobals();
+});
+
+test('shared photos are taken once, with their names', async () => {
+  const cache = await caches.open(SHARED_CACHE);
+  const headers = { [SHARED_NAME]: encodeURIComponent('größe <b>.jpg'), 'Content-Type': 'image/jpeg' };
+  await cache.put('./shared/17', new Response('seventeen', { headers }));
+  const [file, ...others] = await takeShared();
+  expect(others).toEqual([]);
+  expect([file!.name, file!.type, await file!.text()]).toEqual(['größe <b>.jpg', 'image/jpeg', 'seventeen']);
+  expect(await takeShared()).toEqual([]);
 });

@@ -142,3 +142,24 @@ test('policies: the worker that has the photo reaches no other host, the one tha
   expect(other.asked).toEqual(['from-models']);
   await other.stop();
 });
+
+test('policies: the worker of language models may start one from a Blob, as its library does; no other may', async ({
+  page,
+}) => {
+  await page.goto(host.url);
+  const answers: Record<string, string> = {};
+  for (const name of ['language', 'donor']) {
+    const file = host.list('assets').find((one) => one.startsWith(`${name}.worker-`))!;
+    await page.evaluate((script) => void new Worker(script, { type: 'module' }), `./assets/${file}`);
+    answers[name] = await (await workerNamed(page, name)).evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          const blob = new Blob(['postMessage("started")'], { type: 'text/javascript' });
+          const inner = new Worker(URL.createObjectURL(blob));
+          inner.onmessage = ({ data }) => resolve(data);
+          inner.onerror = () => resolve('refused');
+        }),
+    );
+  }
+  expect(answers).toEqual({ language: 'started', donor: 'refused' });
+});

@@ -1,5 +1,5 @@
 /** The built app on a host of its own, in a folder, with a log of what was asked: what was not, never left the browser. */
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
@@ -65,6 +65,11 @@ export class StaticHost {
   /** A file as it was built. */
   read(path: string): string {
     return readFileSync(join(dist, path), 'utf8');
+  }
+
+  /** Names of what lies in a folder. */
+  list(folder: string): readonly string[] {
+    return readdirSync(join(dist, folder));
   }
 
   async stop(): Promise<void> {

@@ -12,11 +12,11 @@ const SIZES = [
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
 /**
- * @returns {Promise<{ requestsInRun: number, external: string[], breaches: string[], violations: string[] }>}
- *   `requestsInRun`: that reached the network between the click on "Open the eyes" and the saved file
+ * @returns {Promise<{ requestsInRun: string[], external: string[], breaches: string[], violations: string[] }>}
+ *   `requestsInRun`: those that went to the network between the click on "Open the eyes" and the saved file
  */
 export async function watchedVisit(browser, url) {
-  const all = { requestsInRun: 0, external: [], breaches: [], violations: [] };
+  const all = { requestsInRun: [], external: [], breaches: [], violations: [] };
   for (const { width, height, colorScheme } of SIZES) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme });
     const watch = new PolicyWatch(context);
@@ -25,11 +25,12 @@ export async function watchedVisit(browser, url) {
     await visit(page, url, {
       look: async (state) => all.violations.push(...(await violationsOf(page, `${state} at ${width} px`))),
       run: async (work) => {
-        const before = network.out.length;
+        network.isRunning = true;
         await work();
-        all.requestsInRun += network.out.length - before;
+        network.isRunning = false;
       },
     });
+    all.requestsInRun.push(...network.inRun);
     all.external.push(...network.external);
     all.breaches.push(...watch.breaches);
     await context.close();
@@ -70,21 +71,21 @@ async function visit(page, url, { look, run }) {
   }
 }
 
-/** What left the browser: asked for by the service worker, or past it. */
+/**
+ * What left the browser, by when it began: asked for by the service worker, or past it. Not the browser's own question
+ * for a new service worker, which a host answers from the browser's cache (workers/service/headers.ts), this one not.
+ */
 function networkOf(context, url) {
-  const out = [];
-  const external = [];
-  context.on('requestfinished', async (request) => {
+  const network = { isRunning: false, inRun: [], external: [] };
+  context.on('request', async (request) => {
     const address = request.url();
-    if (/^(blob|data):/.test(address)) return;
-    if (!address.startsWith(url)) external.push(address);
+    const { isRunning } = network;
+    if (/^(blob|data):/.test(address) || address === `${url}service-worker.js`) return;
+    if (!address.startsWith(url)) network.external.push(address);
     const response = request.serviceWorker() ? null : await request.response().catch(() => null);
-    if (!response?.fromServiceWorker()) out.push(address);
+    if (isRunning && !response?.fromServiceWorker()) network.inRun.push(address);
   });
-  context.on('requestfailed', (request) => {
-    if (!request.url().startsWith(url)) external.push(request.url());
-  });
-  return { out, external };
+  return network;
 }
 
 async function violationsOf(page, state) {

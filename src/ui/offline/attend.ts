@@ -57,7 +57,10 @@ async function fetchRest(session: Session, link: ServiceLink): Promise<void> {
   const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } };
   if (connection?.saveData) return;
   await new Promise((resolve) => setTimeout(resolve, REST_AFTER_MS));
-  await Promise.all([session.looker.activity.idle(), session.work.idle()]);
+  // Both at once: a run must not begin while the other is waited for.
+  while (session.looker.activity.kind || session.work.kind) {
+    await Promise.all([session.looker.activity.idle(), session.work.idle()]);
+  }
   // What does not come now is asked for when it is needed, and at the next visit.
   if (link.isWatching()) await link.ask({ type: 'fetch-rest' }).catch(() => false);
 }
