@@ -49,9 +49,7 @@ class FakeService implements ServiceLink {
   }
 
   async takeOver(): Promise<boolean> {
-    if (this.otherWindows) return false;
-    queueMicrotask(() => this.changed());
-    return true;
+    return !this.otherWindows;
   }
 
   onChange(changed: () => void): void {

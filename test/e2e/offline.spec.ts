@@ -215,3 +215,20 @@ test('working offline: nothing is asked for any more, and the app says so', asyn
   expect(await page.evaluate(async () => (await fetch('./models/none/pack.json')).status)).toBe(404);
   await app.isWell();
 });
+
+test('going offline cuts a download that is under way', async ({ page }) => {
+  const app = await install(page);
+  const rest = await page.evaluateHandle(async (address) => {
+    const reader = (await fetch(address)).body!.getReader();
+    await reader.read();
+    const end = reader.read().then(
+      () => 'more came',
+      () => 'cut',
+    );
+    return { end };
+  }, `./${StaticHost.ENDLESS}`);
+  await page.getByRole('button', { name: /^Your photo stays on this computer/ }).click();
+  await page.getByRole('switch', { name: /^Work offline/ }).check();
+  expect(await rest.evaluate(({ end }) => end)).toBe('cut');
+  await app.isWell();
+});

@@ -28,6 +28,8 @@ export class StaticHost {
   readonly asked: string[] = [];
   /** Served in place of the file of that path. */
   readonly changed = new Map<string, string>();
+  /** Begins with a few bytes, and never ends. */
+  static readonly ENDLESS = 'models/endless';
   readonly url: string;
   readonly #server: Server;
 
@@ -38,6 +40,10 @@ export class StaticHost {
       const { pathname } = new URL(request.url!, 'http://localhost');
       const path = pathname.startsWith(FOLDER) ? pathname.slice(FOLDER.length) || 'index.html' : '';
       this.asked.push(path);
+      if (path === StaticHost.ENDLESS) {
+        response.writeHead(200, { 'Content-Length': '1000000' }).write('beginning');
+        return;
+      }
       const file = join(dist, path);
       const isThere = path && file.startsWith(dist) && existsSync(file) && statSync(file).isFile();
       if (request.method !== 'GET' || !(isThere || this.changed.has(path))) {

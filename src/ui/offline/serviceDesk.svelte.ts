@@ -50,18 +50,16 @@ export class ServiceDesk {
     this.lastRun = receiptOf(requests, startMs, endMs);
   }
 
+  /** Loads the page of the new version, unless other windows live on the old one. */
   async update(): Promise<void> {
-    this.isLeaving = true;
     const isTaken = await this.#link.takeOver().catch(() => false);
     this.waitsForWindows = !isTaken;
     this.isLeaving = isTaken;
+    if (isTaken) this.#reload();
   }
 
   #look(): void {
-    const wasWatching = this.isWatching;
     this.isWatching = this.#link.isWatching();
     this.hasUpdate = this.#link.hasUpdate();
-    // The new version has taken over: this page is of the old one.
-    if (this.isLeaving && wasWatching) this.#reload();
   }
 }
