@@ -1,7 +1,9 @@
 /** Real inference on the processor: llama.cpp in WebAssembly on a model of random weights. */
-import { afterEach, expect, test } from 'vitest';
-import type { LanguageNews, LanguageWish } from '../../src/core/wording';
+import { afterEach, expect, test, vi } from 'vitest';
+import { LANGUAGE_PACK, type LanguageNews, type LanguageWish } from '../../src/core/wording';
 import type { LanguageEngine } from '../../src/engines/contracts';
+import { heavyTurns } from '../../src/engines/heavy';
+import { connectLanguage } from '../../src/engines/language';
 import { questionFor, readAnswer } from '../../src/pipeline/language/question';
 import { WorkerHost } from '../../src/rpc/host';
 import workerUrl from './languageCpu.worker.ts?worker&url';
@@ -24,10 +26,11 @@ function open(query = ''): LanguageEngine {
 const { signal: never } = new AbortController();
 const wish: LanguageWish = { speaker: 'cpu', model: '', library: '' };
 const base = { prompt: 'open eyes', negativePrompt: 'hats', refinerPrompt: '', refinerNegativePrompt: '' };
-const question = (seed: number, mostTokens = 2000) => ({
-  ...questionFor({ base, count: 1, seed }, 0.8),
-  mostTokens,
-});
+/** Texts are short, so that random letters come to an end. */
+const question = (seed: number, mostTokens = 2000) => {
+  const asked = questionFor({ base, count: 1, seed }, 0.8);
+  return { ...asked, mostTokens, schema: asked.schema.replaceAll('"maxLength":320', '"maxLength":24') };
+};
 
 test('random weights answer with JSON of the schema; the seed decides which', async () => {
   const engine = open();
@@ -69,6 +72,25 @@ test('a file that is no model is told by name', async () => {
     code: 'model-corrupt',
     details: { path: 'tiny.gguf' },
   });
+});
+
+test('in the app another heavy engine is ended before, and the worker when it has answered, even with a no', async () => {
+  const ended: string[] = [];
+  const terminate = Worker.prototype.terminate;
+  const spy = vi.spyOn(Worker.prototype, 'terminate').mockImplementation(function (this: Worker) {
+    ended.push('language');
+    terminate.call(this);
+  });
+  const turn = heavyTurns();
+  await turn({ stop: () => void ended.push('painter') }, never, async () => {});
+  const { engine } = connectLanguage(3000, turn);
+  await expect(engine.answer(question(1), wish, never)).rejects.toMatchObject({
+    code: 'model-missing',
+    details: { pack: LANGUAGE_PACK },
+  });
+  expect(ended).toEqual(['painter', 'language']);
+  await expect(engine.tokens(['open eyes'], never)).rejects.toMatchObject({ code: 'model-missing' });
+  spy.mockRestore();
 });
 
 test('it stands ready without a GPU, WebLLM does not', async () => {

@@ -173,9 +173,14 @@ test('the address of the page gives settings, and says what it does not take', a
   const at = (query: string) =>
     history.replaceState(null, '', `${address}${address.includes('?') ? '&' : '?'}${query}`);
   try {
-    at('num-variations=7');
+    at('num-variations=7&verbose');
     await openForm(painterHere);
     await expect.element(page.getByText(/^Makes 7 choices\./)).toBeVisible();
+    await expect.element(wordings.count()).toHaveValue(7);
+    await form.paint().click();
+    await expect
+      .poll(() => downloads.map((file) => (file as File).name))
+      .toEqual([expect.stringMatching(/^open_the_eyes_\d{8}_\d{6}\.zip$/)]);
     shown.remove();
     at('num-variations=99');
     shown = showApp();

@@ -37,6 +37,13 @@ test('the rules fill the encoder and no more; models say how they stand', async 
     expect(lettersOf(line)).toBeLessThanOrEqual(MOST_LETTERS);
   }
   await expect(page.getByText(/^Makes 4 choices\./)).toBeVisible();
+
+  await by.selectOption('cpu');
+  await page.getByRole('button', { name: 'Suggest wordings' }).click();
+  await expect(
+    page.getByText(/^The model could not speak\. Its model is not on this computer\./),
+  ).toBeVisible();
+  await page.getByText('Save wordings').scrollIntoViewIfNeeded();
   await page.screenshot({ path: artifact('wordings.png') });
   await app.isWell();
 });
