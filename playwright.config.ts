@@ -16,6 +16,8 @@ export default defineConfig({
   use: {
     baseURL: url,
     launchOptions: chromiumLaunch(),
+    // The tests of the service worker allow it; the others answer requests themselves, which it would hide.
+    serviceWorkers: 'block',
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
   },

@@ -3,20 +3,14 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { readShared } from './test/browser/readShared.mjs';
 import { chromiumLaunch } from './tools/chromium.mjs';
+import { offline } from './tools/offline/plugin.mjs';
 
-/** Cross-origin isolation gives onnxruntime-web its threads (SharedArrayBuffer). */
-const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-};
+const { plugin, collector } = offline();
 
 export default defineConfig({
   base: './',
-  plugins: [svelte()],
-  server: { headers: isolation },
-  preview: { headers: isolation },
-  worker: { format: 'es' },
+  plugins: [svelte(), plugin],
+  worker: { format: 'es', plugins: () => [collector()] },
   build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1024 },
   // A test that meets a new dependency late would be reloaded in its middle.
   optimizeDeps: { exclude: ['onnxruntime-web'], include: ['axe-core', '@mlc-ai/web-llm', '@wllama/wllama'] },

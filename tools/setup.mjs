@@ -7,7 +7,15 @@ import { findChromium } from './chromium.mjs';
 export const root = resolve(import.meta.dirname, '..');
 
 /** What a build is made of. */
-const SOURCES = ['src', 'workers', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'workers',
+  'public',
+  'tools/offline',
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+];
 
 /**
  * Runs a command in the repository root, its output on this terminal.
@@ -76,7 +84,7 @@ export function ensureBuild() {
 }
 
 /**
- * Serves `dist`, cross-origin isolated as vite.config.ts says.
+ * Serves `dist` with the headers of workers/service/headers.ts.
  * @param {number} port wished for; the next free one is taken
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */

@@ -25,6 +25,8 @@ export class Session {
   pictures = $state.raw<readonly Picture[]>([]);
   selected = $state.raw<Picture | null>(null);
   config = $state.raw<Config>(DEFAULT_CONFIG);
+  /** The service worker lets nothing out; a person wants it so. */
+  workOffline = $state(false);
   readonly notices = new NoticeBoard();
   /** What the person asked for. Looking at dropped photos goes on beside it. */
   readonly work = new Activity();

@@ -5,6 +5,7 @@ import { page } from 'vitest/browser';
 import type { Face } from '../../src/core/face';
 import type { Engines } from '../../src/engines/contracts';
 import App from '../../src/ui/App.svelte';
+import type { OpenService } from '../../src/ui/offline/attend';
 import { road } from '../../src/ui/road';
 import '../../src/ui/theme.css';
 import type { Workshop } from '../../src/ui/workshop';
@@ -17,6 +18,7 @@ export interface Scene {
   readonly engines?: FakeOptions;
   /** In place of the fake ones. */
   readonly packs?: Engines['packs'];
+  readonly openService?: OpenService;
   /** Holds `findFaces` until it resolves. */
   readonly gate?: Promise<void>;
 }
@@ -40,7 +42,11 @@ export function showApp(scene: Scene = {}): Shown {
       return scene.faces?.[photo.name] ?? [];
     },
   };
-  const app = mount(App, { target: document.body, props: { openWorkshop: async () => workshop } });
+  const { openService } = scene;
+  const app = mount(App, {
+    target: document.body,
+    props: { openWorkshop: async () => workshop, ...(openService && { openService }) },
+  });
   return { engines, remove: () => void unmount(app) };
 }
 

@@ -1,5 +1,6 @@
 /** The page as a person uses it: by roles and names. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import { PolicyWatch } from '../../tools/audit/policyWatch.mjs';
 
 /** Looking at a photo takes seconds on a small machine. */
 const PATIENCE_MS = 60_000;
@@ -7,9 +8,11 @@ const PATIENCE_MS = 60_000;
 export class App {
   readonly page: Page;
   readonly #errors: string[] = [];
+  readonly #policy: PolicyWatch;
 
   constructor(page: Page) {
     this.page = page;
+    this.#policy = new PolicyWatch(page.context());
     page.on('pageerror', (error) => this.#errors.push(error.message));
     page.on('crash', () => this.#errors.push('the page crashed'));
   }
@@ -64,9 +67,10 @@ export class App {
     return await download.path();
   }
 
-  /** Nothing was thrown that nobody caught, and the page still answers. */
+  /** Nothing was thrown that nobody caught, no policy was broken, and the page still answers. */
   async isWell(): Promise<void> {
     expect(this.#errors).toEqual([]);
+    expect(this.#policy.breaches).toEqual([]);
     expect(await this.page.evaluate(() => 6 * 7)).toBe(42);
   }
 }

@@ -41,6 +41,8 @@ export interface FakeOptions {
   readonly photo?: PhotoInfo;
   /** Ranks of what is painted for each variation; shorter: the rest fails. Absent: one for each, from 0.95 down. */
   readonly paintedRanks?: readonly number[];
+  /** Opening goes on until it resolves. */
+  readonly generateGate?: Promise<void>;
   /** Painting goes on until it resolves, with this news. */
   readonly paintGate?: Promise<void>;
   readonly paintNews?: PaintNews;
@@ -194,6 +196,7 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
       enter('generate', signal);
       const source = request.sources[0];
       if (!source) throw new AppError('GEN_001', 'the fake needs a source');
+      await untilAborted(options.generateGate ?? Promise.resolve(), signal);
       const ranks = options.ranks ?? [0.4, 0.8];
       return {
         candidates: ranks.map((rank, i) => fakeCandidate(request, rank, i)),

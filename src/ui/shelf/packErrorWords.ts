@@ -11,15 +11,21 @@ export interface Holding {
   readonly storedBytes: number;
 }
 
+/** A person's own wish, under *Your photo stays on this computer*. */
+export const OFFLINE =
+  '“Work offline” is on (under “Your photo stays on this computer”): nothing is fetched.';
+
 type Say = (details: ErrorDetails, holdings: readonly Holding[]) => string;
 
 /** The store keeps whole parts only, of up to 64 MiB each. */
 export const PARTS_KEPT = 'Finished parts are kept; one that was half done begins anew.';
 
 const ERRORS: Partial<Readonly<Record<ErrorCode, Say>>> = {
-  'download-failed': ({ host, reason }) =>
-    `The files could not be fetched${host ? ` from ${host}` : ''}${reason ? `: ${reason}` : ''}. ` +
-    `${PARTS_KEPT} Check the connection or wait a little, then try again.`,
+  'download-failed': ({ host, reason, offline }) =>
+    offline
+      ? `${OFFLINE} Switch it off, then try again.`
+      : `The files could not be fetched${host ? ` from ${host}` : ''}${reason ? `: ${reason}` : ''}. ` +
+        `${PARTS_KEPT} Check the connection or wait a little, then try again.`,
   'model-missing': ({ lost, hosts }) =>
     lost
       ? 'The disk has lost a part of this. Press Check, which finds what is damaged; then get the rest again.'

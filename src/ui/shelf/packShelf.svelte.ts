@@ -1,5 +1,5 @@
 /** The model packs of this computer, as a few verbs. It outlives its dialog: work goes on when that is closed. */
-import { type AppError, asAppError, isAbort } from '../../core/errors';
+import { AppError, asAppError, isAbort } from '../../core/errors';
 import type { OtherCache, PackActivity, PackNews, PackRequest, PackStatus } from '../../core/packDisk';
 import type { Engines, WatchedPackEngine } from '../../engines/contracts';
 import type { NoticeBoard, NoticeTone } from '../notices.svelte';
@@ -33,6 +33,7 @@ export class PackShelf {
   readonly gpu: GpuDesk;
   readonly keeping = new Keeping();
   readonly mirror = new Mirror();
+  readonly isOffline: () => boolean;
   readonly #packs: WatchedPackEngine;
   readonly #notices: NoticeBoard;
   readonly #unwatch: () => void;
@@ -44,7 +45,13 @@ export class PackShelf {
   #measures = 0;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ packs, gpu }: Pick<Engines, 'packs' | 'gpu'>, notices: NoticeBoard) {
+  /** @param isOffline whether a person lets nothing out */
+  constructor(
+    { packs, gpu }: Pick<Engines, 'packs' | 'gpu'>,
+    notices: NoticeBoard,
+    isOffline: () => boolean = () => false,
+  ) {
+    this.isOffline = isOffline;
     this.#packs = packs;
     this.#notices = notices;
     this.gpu = new GpuDesk(gpu);
@@ -105,7 +112,12 @@ export class PackShelf {
   async get(item: PackItem, decided: Decided = {}): Promise<void> {
     void this.keeping.ask();
     await this.#work(item, 'download', decided, async (request, signal) => {
-      await this.#packs.ensure(request, signal);
+      const offline = () => new AppError('download-failed', 'working offline', { offline: true });
+      if (this.isOffline()) throw offline();
+      await this.#packs.ensure(request, signal).catch((error: unknown) => {
+        // A download that was under way is cut off, which looks like any failure from there.
+        throw this.isOffline() && !isAbort(error) ? offline() : error;
+      });
       return [];
     });
   }
