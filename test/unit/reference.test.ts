@@ -102,7 +102,7 @@ test('the 106-point square: 1.5 boxes wide, the middle of the box on the centre 
     };
   };
   const { toCrop, toPhoto, reference } = frame106(hit(0.4));
-  expect(reference).toBe(true);
+  expect(reference).toEqual({ red: 0, green: 0, blue: 0 });
   expect(toCrop.b).toBeCloseTo(0, 12);
   expect(toCrop.a).toBeCloseTo(192 / 300, 6);
   // Counted from the centre of the first pixel the box's middle (200, 120) is (200.5, 120.5) here.
