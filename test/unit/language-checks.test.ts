@@ -272,3 +272,13 @@ test('brackets without end are no answer, and soon', () => {
   expect(readAnswer('{"'.repeat(9000) + '}'.repeat(9000))).toBe(null);
   expect(performance.now() - from).toBeLessThan(4000);
 });
+
+test.each(['blue-', 'dark-blue and ', 'in ', 'eyes in ', 'a-', 'x', 'not not-'])(
+  'a model that stammers “%s” is read soon',
+  (word) => {
+    const said = word.repeat(Math.ceil(10_000 / word.length));
+    const from = performance.now();
+    check([draft({ prompt: said, negativePrompt: said, refinerPrompt: `${base.prompt}, ${said}` })]);
+    expect(performance.now() - from).toBeLessThan(4000);
+  },
+);

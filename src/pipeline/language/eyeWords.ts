@@ -18,17 +18,20 @@ const ANY_COLOUR = `${PERSONAL}|violet|purple|black|red|yellow|golden|white|silv
 const BETWEEN =
   '(?:and|around|beside|from|in|near|of|on|or|with|lash(?:es)?|(?:eye)?(?:brows?|lids?)|(?:catch)?lights?|reflections?|rings?|rims?)\\b';
 
-/** A colour or several together, up to two words, and the eyes; or the eyes, and then the colour. */
+/**
+ * A colour or several together, up to two words, and the eyes; or the eyes, and then the colour. No part repeats without
+ * end: a model that stammers would be read for ever.
+ */
 function eyesOf(colours: string): readonly [RegExp, RegExp] {
   const shade = `(?:(?:dark|light|deep|pale|bright)[ -]|[a-z]+-)?(?:${colours})`;
-  const together = `${shade}(?:(?:[ -]| and | or )${shade})*`;
+  const together = `${shade}(?:(?:[ -]| and | or )${shade}){0,3}`;
   return [
     new RegExp(
       `\\b${together}(?=([ -](?!${BETWEEN})[a-z]+){0,2}[ -](eye|eyes|eyed|iris|irises|irides)\\b)`,
       'gi',
     ),
     new RegExp(
-      `(?<=\\b(eyes?|iris(?:es)?|irides):?( (?:are|is|that|of|in|a|colou?r(?:ed)?:?|deep|dark|light|pale|bright))* \\(?)${together}\\b`,
+      `(?<=\\b(eyes?|iris(?:es)?|irides):?( (?:are|is|that|of|in|a|colou?r(?:ed)?:?|deep|dark|light|pale|bright)){0,4} \\(?)${together}\\b`,
       'gi',
     ),
   ];
