@@ -41,7 +41,8 @@ export function browserModel(): BrowserModel | null {
 }
 
 export async function browserModelState(model: BrowserModel | null): Promise<SpeakerState> {
-  const known = model ? await model.availability(ENGLISH) : 'unavailable';
+  // It may refuse to say so, in a frame or to a policy: that is no fault of the other speakers.
+  const known = model ? await model.availability(ENGLISH).catch(() => 'unavailable' as const) : 'unavailable';
   const told = { speaker: 'browser', model: NAME, bytes: null } as const;
   if (known === 'available') return { ...told, state: 'ready', bytes: 0, reason: '' };
   if (known !== 'unavailable') return { ...told, state: 'after-download', reason: '' };

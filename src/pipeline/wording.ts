@@ -1,6 +1,7 @@
 /** The words that a painter is given. */
 import type { Config } from '../core/config';
 import type { PaintVariation } from '../core/painting';
+import { WORDING_FIELDS, type Wording } from '../core/wording';
 
 /** Stands for the colour of the person's eyes. */
 const IRIS = '{iris}';
@@ -22,28 +23,28 @@ export function worded(template: string, iris: string | null): string {
 }
 
 /**
- * As many as the settings ask for, and at least one for each line of the prompt, which is a wording of its own. The
- * wordings take turns with the same seed, then with the next one. A text with as many lines goes with them line by line;
- * any other is one text for all.
+ * As many as the settings ask for, and at least one for each wording. The wordings take turns with the same seed, then
+ * with the next one.
  */
 export function variationsOf(
   config: Pick<Config, 'generation' | 'refiner'>,
   iris: string | null,
 ): readonly PaintVariation[] {
   const { generation, refiner } = config;
-  const prompts = linesOf(generation.prompt);
-  const besides = (text: string, i: number) => {
-    const lines = linesOf(text);
-    return worded(lines.length === prompts.length ? lines[i]! : lines.join(', '), iris);
+  const texts = {
+    prompt: generation.prompt,
+    negativePrompt: generation.negativePrompt,
+    refinerPrompt: refiner.prompt,
+    refinerNegativePrompt: refiner.negativePrompt,
   };
-  const wordings = prompts.map((line, i) => {
-    const prompt = worded(line, iris);
-    const negativePrompt = besides(generation.negativePrompt, i);
+  const wordings = wordingsOf(texts).map((wording) => {
+    const prompt = worded(wording.prompt, iris);
+    const negativePrompt = worded(wording.negativePrompt, iris);
     return {
       prompt,
       negativePrompt,
-      refinerPrompt: besides(refiner.prompt, i) || prompt,
-      refinerNegativePrompt: besides(refiner.negativePrompt, i) || negativePrompt,
+      refinerPrompt: worded(wording.refinerPrompt, iris) || prompt,
+      refinerNegativePrompt: worded(wording.refinerNegativePrompt, iris) || negativePrompt,
     };
   });
   return Array.from({ length: picturesOf(config) }, (_, i) => ({
@@ -55,6 +56,21 @@ export function variationsOf(
 /** Pictures that are painted of a face. */
 export function picturesOf({ generation }: Pick<Config, 'generation'>): number {
   return Math.max(generation.numVariations, linesOf(generation.prompt).length);
+}
+
+/**
+ * One for each line of the prompt. A text with as many lines goes with them line by line; any other is one text for all,
+ * its lines joined.
+ */
+export function wordingsOf(texts: Wording): readonly Wording[] {
+  const prompts = linesOf(texts.prompt);
+  return prompts.map((_, i) => {
+    const fields = WORDING_FIELDS.map((field) => {
+      const lines = linesOf(texts[field]);
+      return [field, lines.length === prompts.length ? lines[i]! : lines.join(', ')];
+    });
+    return Object.fromEntries(fields) as Wording;
+  });
 }
 
 /** The wordings of a text; one that is empty where it has none. */

@@ -26,12 +26,14 @@ export async function zip(files: readonly NamedFile[], signal: AbortSignal): Pro
   return new Blob(parts, { type: 'application/zip' });
 }
 
-/** An archive of small texts holds no larger ones. */
-const LARGEST_TEXT_BYTES = 1 << 20;
+/** Of small texts an archive holds no more. */
+const MOST_TEXT_BYTES = 1 << 20;
+/** What a Mac puts beside each file, under its name. */
+const HIDDEN = /(^|\/)(__MACOSX\/|\.[^/]*$)/;
 
 /**
- * The texts of an archive whose names end so, by name.
- * @throws AppError bad-request when it is no archive, or one of them is larger than 1 MiB
+ * The texts of an archive whose names end so, by name, without hidden files.
+ * @throws AppError bad-request when it is no archive, or they are larger than 1 MiB together
  */
 export async function unzippedTexts(
   archive: Blob,
@@ -41,11 +43,13 @@ export async function unzippedTexts(
   const refuse = (reason: string, cause?: unknown): never => {
     throw new AppError('bad-request', `the archive cannot be read: ${reason}`, { reason }, { cause });
   };
+  let sum = 0;
   try {
     const files = unzipSync(new Uint8Array(await archive.arrayBuffer()), {
       filter: ({ name, originalSize }) => {
-        if (!name.endsWith(ending)) return false;
-        return originalSize <= LARGEST_TEXT_BYTES || refuse(`${name} is too large`);
+        if (!name.toLowerCase().endsWith(ending) || HIDDEN.test(name)) return false;
+        sum += originalSize;
+        return sum <= MOST_TEXT_BYTES || refuse(`${name} makes it too large`);
       },
     });
     return Object.entries(files)

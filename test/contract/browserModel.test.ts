@@ -37,8 +37,20 @@ test.each([
 });
 
 test('a browser without the API says so', async () => {
-  expect(await browserModelState(null)).toMatchObject({ state: 'unavailable', reason: /brings no/ });
+  expect(await browserModelState(null)).toMatchObject({ state: 'unavailable', reason: expect.stringMatching(/brings no/) });
   await expect(askBrowserModel(null, question, never)).rejects.toMatchObject({ code: 'model-missing' });
+});
+
+test('a browser that does not even say is one without', async () => {
+  const { model } = fakeModel({
+    availability: async () => {
+      throw new DOMException('not in this frame', 'NotAllowedError');
+    },
+  });
+  expect(await browserModelState(model)).toMatchObject({
+    state: 'unavailable',
+    reason: expect.stringContaining('not fit'),
+  });
 });
 
 test('one session, the schema as a constraint, and the session is given back', async () => {

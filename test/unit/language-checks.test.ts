@@ -59,7 +59,7 @@ test.each([
   ],
   [
     'person with open eyes of deep green, natural eyelids',
-    'person with open eyes of deep {iris}, natural eyelids',
+    'person with open eyes of {iris}, natural eyelids',
     'other-colour',
   ],
   [
@@ -77,6 +77,25 @@ test.each([
     'photo of a person with open eyes, photo of a person, natural eyelids, {iris} iris, fine lashes',
     'left-out',
   ],
+  ...['eyes not open', 'eyes that aren’t open', 'half-open eyes', 'shut lids', 'lowered eyelids'].map(
+    (closed): [string, string, string] => [
+      `person with open eyes, ${closed}, natural eyelids, {iris} iris`,
+      'person with open eyes, natural eyelids, {iris} iris',
+      'closed-eyes',
+    ],
+  ),
+  ...[
+    ['sky-blue irises', '{iris} irises'],
+    ['blue-green iris', '{iris} iris'],
+    ['blue and green eyes', '{iris} eyes'],
+    ['{iris}-grey eyes', '{iris} eyes'],
+    ['eye colour: blue', 'eye colour: {iris}'],
+    ['iris (bluish)', 'iris ({iris})'],
+  ].map(([foreign, own]): [string, string, string] => [
+    `person with open eyes, natural eyelids, ${foreign}`,
+    `person with open eyes, natural eyelids, ${own}`,
+    'other-colour',
+  ]),
   ['a dog on a lawn', undefined, 'strayed'],
   ['  ,, ', undefined, 'field-missing'],
 ])('prompt “%s” becomes “%s”: %s', (said, becomes, fault) => {
@@ -85,7 +104,7 @@ test.each([
 
 test('colours of other things are no colours of eyes', () => {
   const text =
-    'person with open eyes, natural eyelids, {iris} iris, brown hair, green background, golden light in the eyes';
+    'person with open eyes, natural eyelids, {iris} iris, brown hair, green background, golden light in the eyes, black lashes framing eyes, wide awake';
   expect(one('prompt', text)).toEqual([text, []]);
 });
 
@@ -95,6 +114,7 @@ test('a colour that was asked for by name is kept, another is put right', () => 
     'open blue eyes of a person',
     'open green eyes, a person',
     'a person with open eyes, looking up',
+    'open {iris} eyes of a person, photo',
   ];
   const { wordings } = checkWordings(
     said.map((prompt) => draft({ prompt })),
@@ -105,6 +125,7 @@ test('a colour that was asked for by name is kept, another is put right', () => 
     'open blue eyes of a person',
     'open blue eyes, a person',
     'person with open blue eyes, a person with open eyes, looking up',
+    'open blue eyes of a person, photo',
   ]);
 });
 
@@ -113,6 +134,7 @@ test.each([
   ['{iris} iris, halos', 'closed eyes, blurry, halos', ['avoids-wish']],
   ['brown eyes, natural eyelids', 'closed eyes, blurry', ['avoids-wish']],
   ['eyes too wide open', 'closed eyes, blurry, eyes too wide open', []],
+  ['eyes not open, half-open lids', 'closed eyes, blurry, eyes not open, half-open lids', []],
   ['', 'closed eyes, blurry', ['field-missing']],
 ])('negative prompt “%s” becomes “%s”', (said, becomes, faults) => {
   expect(one('negativePrompt', said)).toEqual([becomes, faults]);
@@ -129,6 +151,11 @@ test.skipIf(!clip)(
     expect(clip!(asRead(`${text}, lash number 42`)).cut).not.toBe('');
   },
 );
+
+test('a wording of which nothing is left when it fits is dropped', () => {
+  const endless = `person with natural eyelids and an iris ${'so '.repeat(3000)}`;
+  expect(one('prompt', endless)).toEqual([undefined, ['too-long']]);
+});
 
 test('the same again and more than asked for are dropped, and told', () => {
   const again = draft({ prompt: `soft lashes, ${base.prompt.toUpperCase()}` });
@@ -228,6 +255,8 @@ test.each<[string, number | null]>([
   ['{"variations":[{"prompt":"a","negative_prompt":3},{"prompt":"b"}]}', 2],
   ['Sure! Here they are:\n```json\n[{"prompt":"a"}]\n```\nEnjoy.', 1],
   ['{"variations":[{"prompt":"a"},{"prompt":"b"},{"prompt":"c', 2],
+  ['Variations [2] with {iris}:\n{"variations":[{"prompt":"a"},{"prompt":"b {iris}"}]}', 2],
+  ['Of {"prompt":"z"} I made [{"prompt":"a"}]', 1],
   ['{"variations":[]}', null],
   ['{"variations":["a","b"]}', null],
   ['I cannot help with that.', null],
@@ -237,3 +266,19 @@ test.each<[string, number | null]>([
   expect(said?.length ?? null).toBe(count);
   if (said) expect(said[0]).toEqual({ prompt: 'a' });
 });
+
+test('brackets without end are no answer, and soon', () => {
+  const from = performance.now();
+  expect(readAnswer('{"'.repeat(9000) + '}'.repeat(9000))).toBe(null);
+  expect(performance.now() - from).toBeLessThan(4000);
+});
+
+test.each(['blue-', 'dark-blue and ', 'in ', 'eyes in ', 'a-', 'x', 'not not-'])(
+  'a model that stammers “%s” is read soon',
+  (word) => {
+    const said = word.repeat(Math.ceil(10_000 / word.length));
+    const from = performance.now();
+    check([draft({ prompt: said, negativePrompt: said, refinerPrompt: `${base.prompt}, ${said}` })]);
+    expect(performance.now() - from).toBeLessThan(4000);
+  },
+);

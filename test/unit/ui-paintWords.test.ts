@@ -164,3 +164,9 @@ test('no words and no strength are problems, nothing to avoid is none', () => {
   const values = { ...valuesOf({}, DEFAULT_CONFIG), prompt: ' \n', negativePrompt: '', strength: 0 };
   expect(Object.keys(problemsOf(values))).toEqual(['prompt', 'strength']);
 });
+
+test('more wordings than pictures can be asked for are too many', () => {
+  const values = (lines: number) => valuesOf({ prompt: 'open eyes\n\n'.repeat(lines) }, DEFAULT_CONFIG);
+  expect(problemsOf(values(16))).toEqual({});
+  expect(problemsOf(values(17)).prompt).toMatch(/^Up to 16 wordings/);
+});

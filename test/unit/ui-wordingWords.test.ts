@@ -1,7 +1,8 @@
 /** Wordings in the form of a face: lines and back, and what the page says of them. */
 import { expect, test } from 'vitest';
 import type { Speaker, VariedWordings, Wording, WordingNotice } from '../../src/core/wording';
-import { baseOf, textsOf, wordingsOf } from '../../src/ui/painting/wordingDraft';
+import { wordingsOf } from '../../src/pipeline/wording';
+import { textsOf, withSuggestions } from '../../src/ui/painting/wordingDraft';
 import {
   newsWords,
   noticeSentences,
@@ -27,7 +28,27 @@ test('wordings become lines and come back; what is the same in all is one line',
     refinerNegativePrompt: 'm1\nm2\nm3',
   });
   expect(wordingsOf(texts)).toEqual([wording(1), wording(2), wording(3)]);
-  expect(baseOf(texts)).toEqual(wording(1));
+});
+
+test('wordings that differ only in what is to be avoided stay two', () => {
+  const other = (i: number) => ({ ...wording(1), negativePrompt: `n${i}` });
+  expect(wordingsOf(textsOf([other(1), other(2)]))).toEqual([other(1), other(2)]);
+  expect(textsOf([other(1), other(1)])).toEqual(other(1));
+});
+
+test('suggestions replace older ones, and nothing that was written since they were asked for', () => {
+  const asked = textsOf([wording(1), wording(2)]);
+  const now = { ...asked, prompt: 'p1 changed\np2' };
+  const suggested = [wording(5), wording(6)];
+  expect(wordingsOf(withSuggestions(asked, asked, suggested))).toEqual([wording(1), ...suggested]);
+  expect(wordingsOf(withSuggestions(asked, now, suggested))).toEqual([
+    { ...wording(1), prompt: 'p1 changed' },
+    wording(2),
+    ...suggested,
+  ]);
+  // A text of several lines beside one prompt is one text.
+  const listed = { ...textsOf([wording(1)]), negativePrompt: 'n\nm' };
+  expect(withSuggestions(listed, listed, suggested).negativePrompt).toBe('n, m\nn\nn');
 });
 
 test('a refiner that says what the painter says stays without words of its own', () => {

@@ -57,9 +57,12 @@ async function attempt(
       if (expectedBytes !== null && here > expectedBytes) break;
       onBytes(here);
     }
-    if (toldBytes !== null && here < toldBytes) throw new SourceError('broken', 'the line broke');
+    // What is too large was not read to its end.
+    const isTooLarge = expectedBytes !== null && here > expectedBytes;
+    if (toldBytes !== null && here < toldBytes && !isTooLarge)
+      throw new SourceError('broken', 'the line broke');
     if (expectedBytes !== null && here !== expectedBytes) {
-      throw new SourceError('wrong-size', `${here} bytes, ${expectedBytes} are right`);
+      throw new SourceError('wrong-size', `${toldBytes ?? here} bytes, ${expectedBytes} are right`);
     }
     return await new Blob(parts).arrayBuffer();
   } finally {

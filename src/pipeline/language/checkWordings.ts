@@ -114,14 +114,18 @@ function checkPositive(
     if (right !== phrase) faults.add('other-colour');
     return right === null ? [] : [right];
   });
-  if (keptShare(coloured, given) < LEAST_KEPT) return { fatal: 'strayed' };
   // What a wording must not be without, each where the given words have it.
   const needs = [saysOpen, saysColour].filter((says) => !coloured.some(says));
   const missing = given.filter((phrase) => needs.some((says) => says(phrase)));
   if (missing.length) faults.add('left-out');
   const all = phrasesOf(joined([...missing, ...coloured]));
   const needed = all.filter((phrase) => saysOpen(phrase) || saysColour(phrase));
-  return shortened(all, [...given, ...needed], faults, tokens);
+  const checked = shortened(all, [...given, ...needed], faults, tokens);
+  if ('fatal' in checked) return checked;
+  // What had to be added says nothing of what the model kept.
+  const own = phrasesOf(checked.text).filter((phrase) => !missing.includes(phrase));
+  if (keptShare(own, given) >= LEAST_KEPT) return checked;
+  return { fatal: faults.has('too-long') ? 'too-long' : 'strayed' };
 }
 
 /** What is to be avoided: all that was given, and what the model adds. */

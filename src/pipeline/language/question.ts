@@ -15,6 +15,9 @@ const MOST_LETTERS = 320;
 /** Of a wording as JSON, four texts. */
 const TOKENS_A_WORDING = 400;
 const TOKENS_AROUND = 64;
+/** Places where JSON may begin, and end, that are tried: an answer that is only brackets is not searched for ever. */
+const MOST_STARTS = 8;
+const MOST_ENDS = 256;
 
 const SYSTEM = [
   'You write prompts for an image model that paints open eyes into a photo in which they are closed.',
@@ -47,7 +50,7 @@ export function questionFor(request: WordingRequest, temperature: number): Langu
  * @returns null when it holds no list of objects
  */
 export function readAnswer(text: string): readonly Partial<Wording>[] | null {
-  const list = listOf(parsed(text));
+  const list = listIn(text);
   if (!list) return null;
   return list.map((entry) => {
     const said = entry as Readonly<Record<string, unknown>>;
@@ -79,6 +82,16 @@ function schemaFor(count: number): object {
   };
 }
 
+/** The first list of objects; brackets in the talk before it are none. */
+function listIn(text: string): readonly object[] | null {
+  const starts = [...text.matchAll(/\{\s*"|\[\s*\{/g)].slice(0, MOST_STARTS);
+  for (const { index } of starts) {
+    const list = listOf(parsed(text.slice(index)));
+    if (list) return list;
+  }
+  return null;
+}
+
 function listOf(value: unknown): readonly object[] | null {
   const list = Array.isArray(value) ? value : (value as { variations?: unknown } | null)?.variations;
   if (!Array.isArray(list)) return null;
@@ -86,12 +99,9 @@ function listOf(value: unknown): readonly object[] | null {
   return entries.length ? entries : null;
 }
 
-/** The JSON in a text; of an answer that was cut off, what was whole. */
-function parsed(text: string): unknown {
-  const from = text.search(/[[{]/);
-  if (from < 0) return null;
-  const body = text.slice(from);
-  const ends = [...body.matchAll(/[\]}]/g)].map(({ index }) => index + 1);
+/** The JSON at the beginning of a text; of an answer that was cut off, what was whole. */
+function parsed(body: string): unknown {
+  const ends = [...body.matchAll(/[\]}]/g)].map(({ index }) => index + 1).slice(-MOST_ENDS);
   for (const end of ends.toReversed()) {
     const whole = body.slice(0, end);
     for (const closing of ['', ']}', ']']) {

@@ -74,7 +74,7 @@ export const WISHES: readonly PhraseGroup[] = [
     phrases: [
       'lit like the rest of the face',
       'light that follows the brow and the cheek',
-      'soft shadow under the upper lids',
+      'light falling off gently towards the outer corners',
       'the same light on both eyes',
       'gentle contrast between lid and eyeball',
     ],

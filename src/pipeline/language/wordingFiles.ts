@@ -3,11 +3,8 @@ import { type Config, DEFAULT_CONFIG, parseConfig } from '../../core/config';
 import { AppError } from '../../core/errors';
 import type { Speaker, Wording } from '../../core/wording';
 import { json } from '../artifacts';
+import { wordingsOf } from '../wording';
 import { unzippedTexts, zip } from '../zip';
-import { phrasesOf } from './phrases';
-
-/** More are not painted of a face. */
-const MOST_WORDINGS = 16;
 
 export interface KeptWording {
   readonly wording: Wording;
@@ -47,24 +44,21 @@ export async function wordingsZip(
 export async function readWordings(file: Blob, name: string): Promise<readonly Wording[]> {
   const isText = name.toLowerCase().endsWith('.json');
   const texts = isText ? [await file.text()] : (await unzippedTexts(file, '.json')).map(({ text }) => text);
-  const wordings = texts.map(wordingIn).filter(({ prompt }) => prompt !== '');
+  const wordings = texts.flatMap(wordingsIn).filter(({ prompt }) => prompt !== '');
   if (!wordings.length) {
     const reason = 'there is no prompt in it';
     throw new AppError('bad-request', reason, { reason });
   }
-  return wordings.slice(0, MOST_WORDINGS);
+  return wordings;
 }
 
-function wordingIn(text: string): Wording {
+/** A config may hold several. */
+function wordingsIn(text: string): readonly Wording[] {
   const { generation, refiner } = parseConfig(text, WITHOUT_WORDS).config;
-  return {
-    prompt: oneLine(generation.prompt),
-    negativePrompt: oneLine(generation.negativePrompt),
-    refinerPrompt: oneLine(refiner.prompt),
-    refinerNegativePrompt: oneLine(refiner.negativePrompt),
-  };
-}
-
-function oneLine(text: string): string {
-  return text.includes('\n') ? phrasesOf(text).join(', ') : text.trim();
+  return wordingsOf({
+    prompt: generation.prompt,
+    negativePrompt: generation.negativePrompt,
+    refinerPrompt: refiner.prompt,
+    refinerNegativePrompt: refiner.negativePrompt,
+  });
 }

@@ -2,6 +2,7 @@
 import { CONFIG_FIELDS, type Config } from '../../core/config';
 import type { IrisName } from '../../pipeline/irisName';
 import type { PaintWish } from '../../pipeline/request';
+import { linesOf } from '../../pipeline/wording';
 
 export interface PaintValues {
   readonly prompt: string;
@@ -21,6 +22,7 @@ export interface PaintValues {
 export type PaintDraft = Partial<PaintValues>;
 
 const { min: LEAST_SEED, max: MOST_SEED } = CONFIG_FIELDS.generation.seed;
+const { max: MOST_WORDINGS } = CONFIG_FIELDS.generation.numVariations;
 
 export function valuesOf(
   draft: PaintDraft,
@@ -35,6 +37,9 @@ export function valuesOf(
 export function problemsOf(values: PaintValues): Partial<Record<keyof PaintValues, string>> {
   return {
     ...(!values.prompt.trim() && { prompt: 'Say what the eyes should look like.' }),
+    ...(linesOf(values.prompt).length > MOST_WORDINGS && {
+      prompt: `Up to ${MOST_WORDINGS} wordings are painted, one a line.`,
+    }),
     ...(values.strength <= 0 && { strength: 'At 0 nothing would change.' }),
     ...(seedOf(values.seed) === null && {
       seed: `A seed is a whole number from ${LEAST_SEED} to ${MOST_SEED}.`,

@@ -1,29 +1,21 @@
 /** Wordings as the form of a face shows them: one a line, the same line of every text belongs together. */
-import { WORDING_FIELDS, type Wording } from '../../core/wording';
-import { linesOf } from '../../pipeline/wording';
+import { WORDING_FIELDS, type Wording, type WordingField } from '../../core/wording';
+import { ownWords } from '../../pipeline/language/rules';
+import { wordingsOf } from '../../pipeline/wording';
 
-/** The first line of every text: what variations are made of. */
-export function baseOf(texts: Wording): Wording {
-  return mapped((field) => linesOf(texts[field])[0]!);
-}
-
-/** Every wording of the texts. A text with fewer lines has its first one for all. */
-export function wordingsOf(texts: Wording): readonly Wording[] {
-  const count = linesOf(texts.prompt).length;
-  return Array.from({ length: count }, (_, i) =>
-    mapped((field) => {
-      const lines = linesOf(texts[field]);
-      return lines.length === count ? lines[i]! : lines.join(', ');
-    }),
-  );
-}
-
-/** A text that is the same in all of them has one line; a refiner's that are the painter's stay empty. */
+/**
+ * Back from `wordingsOf`. But for the prompt, a text that is the same in all of them has one line; a refiner's that are
+ * the painter's stay empty.
+ */
 export function textsOf(wordings: readonly Wording[]): Wording {
-  const texts = mapped((field) => {
+  const isOne = new Set(wordings.map((wording) => JSON.stringify(wording))).size === 1;
+  const textOf = (field: WordingField) => {
     const lines = wordings.map((wording) => wording[field]);
+    // Its lines say how many wordings there are, also where only what is to be avoided differs.
+    if (field === 'prompt' && !isOne) return lines.join('\n');
     return new Set(lines).size === 1 || lines.includes('') ? lines[0]! : lines.join('\n');
-  });
+  };
+  const texts = Object.fromEntries(WORDING_FIELDS.map((field) => [field, textOf(field)])) as Wording;
   const own = (refiners: string, painters: string) => (refiners === painters ? '' : refiners);
   return {
     ...texts,
@@ -32,6 +24,12 @@ export function textsOf(wordings: readonly Wording[]): Wording {
   };
 }
 
-function mapped(text: (field: (typeof WORDING_FIELDS)[number]) => string): Wording {
-  return Object.fromEntries(WORDING_FIELDS.map((field) => [field, text(field)])) as Wording;
+/**
+ * The suggestions below the wording that they were made of; below all that is there now, where a person has changed the
+ * texts since they were asked for.
+ */
+export function withSuggestions(asked: Wording, now: Wording, suggested: readonly Wording[]): Wording {
+  const isSame = WORDING_FIELDS.every((field) => asked[field] === now[field]);
+  const kept = wordingsOf(now).slice(0, isSame ? 1 : undefined);
+  return textsOf([...kept.map(ownWords), ...suggested]);
 }
