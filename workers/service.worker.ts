@@ -34,7 +34,8 @@ const cacheOf = (name: string, files: readonly AppFile[]) =>
   new AppCache({
     files,
     own,
-    open: () => caches.open(name),
+    // Another copy of the app, in another folder of the same host, has its own.
+    open: () => caches.open(`${name} ${own}`),
     fetch: (request) => network.fetch(request),
   });
 const first = cacheOf('open-the-eyes-app', FIRST_FILES);

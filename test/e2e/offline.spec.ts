@@ -21,6 +21,8 @@ test.afterEach(() => host.stop());
 async function install(page: Page): Promise<App> {
   const app = new App(page);
   await page.goto(host.url);
+  // Nothing is evaluated before: to the page that is a person who does something.
+  await page.waitForEvent('load', { timeout: 60_000 });
   await expect.poll(() => isolated(page), { timeout: 60_000 }).toBe(true);
   return app;
 }
@@ -78,6 +80,18 @@ test('a photo that is open is never closed for the sake of isolation', async ({ 
   await expect(app.title).toHaveText('1 face with closed eyes');
   expect(await isolated(page)).toBe(false);
   await app.isWell();
+});
+
+test('somebody who has begun to do something is not interrupted either', async ({ page }) => {
+  await page.goto(host.url);
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a photo' }).click();
+  const chooser = await choosing;
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await page.waitForTimeout(1000);
+  await chooser.setFiles(SAMPLE);
+  await expect(page.locator('#panel-title')).toBeVisible();
+  expect(await isolated(page)).toBe(false);
 });
 
 test('a cold start without a network: the app opens eyes and saves', async () => {

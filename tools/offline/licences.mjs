@@ -3,7 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Published as one file that has its dependencies inside. */
-const PREBUILT = ['onnxruntime-web'];
+const PREBUILT = ['onnxruntime-web', '@mlc-ai/web-llm', '@wllama/wllama'];
+/** What is compiled into WebAssembly, and where its licences are. */
+const COMPILED = {
+  'onnxruntime-web':
+    'Inside its WebAssembly files: https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt',
+  '@wllama/wllama':
+    'Inside its WebAssembly file: llama.cpp, MIT, The ggml authors: https://github.com/ggml-org/llama.cpp/blob/master/LICENSE',
+};
 /** Published without the text that its licence wants to go with it. */
 const TEXTS = { 'onnxruntime-web': 'onnxruntime.txt', 'onnxruntime-common': 'onnxruntime.txt' };
 /** Behind it, of what only its tools are made of. */
@@ -49,7 +56,8 @@ function packageSection(root, name) {
   const texts = TEXTS[name]
     ? [readFileSync(join(import.meta.dirname, 'texts', TEXTS[name]), 'utf8').trim()]
     : textsIn(join(root, 'node_modules', name));
-  return [head, ...texts.map((text) => text.split(END_OF_OWN[name])[0].trim())].join('\n\n');
+  const own = texts.map((text) => text.split(END_OF_OWN[name])[0].trim());
+  return [head, ...own, ...(COMPILED[name] ? [COMPILED[name]] : [])].join('\n\n');
 }
 
 /** Licences and notices as the publisher ships them. */

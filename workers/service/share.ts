@@ -13,7 +13,8 @@ export async function receiveShare(request: Request): Promise<Response> {
   for (const photo of photos.slice(0, MOST_PHOTOS)) {
     const headers = {
       'Content-Type': photo.type || 'application/octet-stream',
-      [SHARED_NAME]: encodeURIComponent(photo.name),
+      // Halves of characters cannot be encoded.
+      [SHARED_NAME]: encodeURIComponent(photo.name.toWellFormed()),
     };
     await cache.put(`./shared/${crypto.randomUUID()}`, new Response(photo, { headers }));
   }

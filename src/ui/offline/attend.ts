@@ -41,9 +41,12 @@ async function openShared(session: Session): Promise<void> {
   }
 }
 
-/** Where the host sends no isolation headers the service worker does, with the next load. Never over an open photo. */
+/**
+ * Where the host sends no isolation headers the service worker does, with the next load. Never over an open photo, nor
+ * over somebody who has begun to do something: a dialog of the system may be open.
+ */
 function isolate(session: Session): void {
-  if (crossOriginIsolated || session.pictures.length || document.querySelector('dialog[open]')) return;
+  if (crossOriginIsolated || session.pictures.length || navigator.userActivation?.hasBeenActive) return;
   try {
     if (sessionStorage.getItem(RELOADED_KEY)) return;
     sessionStorage.setItem(RELOADED_KEY, 'once');

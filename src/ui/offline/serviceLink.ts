@@ -46,14 +46,16 @@ async function ask<T extends ServiceRequest['type']>(
 ): Promise<ServiceAnswers[T]> {
   if (!worker) throw new Error('no service worker is at work');
   const { port1, port2 } = new MessageChannel();
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     return await new Promise((resolve, reject) => {
       const patienceMs = request.type === 'fetch-rest' ? LONG_PATIENCE_MS : PATIENCE_MS;
-      setTimeout(() => reject(new Error('the service worker does not answer')), patienceMs);
+      timer = setTimeout(() => reject(new Error('the service worker does not answer')), patienceMs);
       port1.onmessage = ({ data }) => resolve(data as ServiceAnswers[T]);
       worker.postMessage(request, [port2]);
     });
   } finally {
+    clearTimeout(timer);
     port1.close();
   }
 }
