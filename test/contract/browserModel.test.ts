@@ -37,7 +37,10 @@ test.each([
 });
 
 test('a browser without the API says so', async () => {
-  expect(await browserModelState(null)).toMatchObject({ state: 'unavailable', reason: expect.stringMatching(/brings no/) });
+  expect(await browserModelState(null)).toMatchObject({
+    state: 'unavailable',
+    reason: expect.stringMatching(/brings no/),
+  });
   await expect(askBrowserModel(null, question, never)).rejects.toMatchObject({ code: 'model-missing' });
 });
 
