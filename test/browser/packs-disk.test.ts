@@ -232,6 +232,7 @@ test("the app's own worker knows the app's own catalog", async () => {
       'codeformer',
       'gfpgan',
       'parsenet',
+      'qwen2.5-1.5b-instruct',
       'retinaface',
       'sdxl-inpaint',
       'sdxl-lightning-4step',
