@@ -2,22 +2,13 @@
 import type { RestorerEngine } from '../src/engines/contracts';
 import { buffersOf, move } from '../src/rpc/move';
 import { serve } from '../src/rpc/serve';
-import { openOnce } from './gpu/openOnce';
+import { checkedGpu } from './gpu/checkedGpu';
 import { diskPack } from './ort/diskPack';
 import { useEveryCore } from './ort/runtime';
 import { createRestorer } from './restoration/engine';
 
 // Half a minute of work, in which the page only waits.
 useEveryCore();
-
-/** Checked. Its code is fetched with it: computers without a GPU do without. */
-const checkedGpu = openOnce(async (signal) => {
-  const [{ createGpu }, { diskMemory }] = await Promise.all([
-    import('./gpu/gpu'),
-    import('./gpu/diskMemory'),
-  ]);
-  return createGpu(diskMemory).open(signal);
-});
 
 const restorer = createRestorer({
   pack: (id, device) => diskPack(id, device === 'gpu' ? checkedGpu : null),

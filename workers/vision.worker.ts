@@ -2,7 +2,7 @@ import type { PackDetector } from '../src/core/look';
 import { loadGraph } from '../src/models/embedded';
 import { openPackIfWhole, readPackFile } from '../src/models/openPack';
 import { serve } from '../src/rpc/serve';
-import { openOnce } from './gpu/openOnce';
+import { checkedGpu } from './gpu/checkedGpu';
 import { openNetwork } from './ort/network';
 import { createVision } from './vision/engine';
 import type { NetworkPack, ShippedNetwork } from './vision/networks';
@@ -12,15 +12,6 @@ const SHIPPED = {
   mesh: ['faces', 'face_mesh_478.onnx'],
   identity: ['identity', 'dlib_resnet_128.onnx'],
 } as const satisfies Record<ShippedNetwork, readonly [pack: string, path: string]>;
-
-/** Checked. Its code is fetched with it: nearly nobody asks for it here. */
-const checkedGpu = openOnce(async (signal) => {
-  const [{ createGpu }, { diskMemory }] = await Promise.all([
-    import('./gpu/gpu'),
-    import('./gpu/diskMemory'),
-  ]);
-  return createGpu(diskMemory).open(signal);
-});
 
 async function packHere(id: PackDetector): Promise<NetworkPack | null> {
   const opened = await openPackIfWhole(id);
