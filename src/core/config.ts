@@ -98,6 +98,8 @@ export const CONFIG_FIELDS = {
     /** A plain open eye is drawn in place of the closed one before painting begins. */
     prefill: flag(true),
     seed: whole(42, 0, 0xffff_ffff),
+    /** How far the built-in eyes open; 1: as eyes usually do. */
+    openness: real(1, 0.7, 1.3),
   },
   /** Who words variations of what the painter is told, when a person asks for them. */
   wording: {

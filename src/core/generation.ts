@@ -1,3 +1,4 @@
+import type { Rgb } from './colour';
 import type { EyeMaskShape } from './crop';
 import type { EyeShape, EyeState, HeadPose, Side } from './face';
 import type { Affine, Rect, Space } from './geometry';
@@ -54,11 +55,13 @@ export interface Candidate {
 }
 
 export interface CandidateOrigin {
-  readonly kind: DonorSource['kind'] | 'painted';
+  readonly kind: DonorSource['kind'] | 'painted' | 'built-in';
   readonly photoName: string;
   readonly sourceId: string;
   /** What a painter made it from. */
   readonly painted?: { readonly seed: number; readonly prompt: string };
+  /** What the built-in network made it from; `iris` null: its own choice. */
+  readonly builtIn?: { readonly seed: number; readonly openness: number; readonly iris: Rgb | null };
 }
 
 /** Why a candidate ranks where it does, or what to look out for. */

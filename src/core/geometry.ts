@@ -11,11 +11,12 @@
  * view   – a smaller copy of (a part of) the photo
  * crop   – the upright face square of the face being worked on
  * source – a face square of a donor
+ * strip  – both eyes upright, as the network that the app ships sees them
  * paint  – the part of the face square that a painter works on, at the size it works at
  * tensor – the input of one network
  * enlarged – the photo times a whole factor, in which restored faces are pasted
  */
-export type Space = 'photo' | 'view' | 'crop' | 'source' | 'paint' | 'tensor' | 'enlarged';
+export type Space = 'photo' | 'view' | 'crop' | 'source' | 'strip' | 'paint' | 'tensor' | 'enlarged';
 
 declare const spaceOf: unique symbol;
 declare const mapOf: unique symbol;

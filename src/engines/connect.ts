@@ -5,6 +5,7 @@ import type {
   Engines,
   GeneratorEngine,
   GpuProbe,
+  OpenerEngine,
   PainterEngine,
   PhotoEngine,
   RestorerEngine,
@@ -56,6 +57,16 @@ export function connect(): ConnectedEngines {
         name: 'donor',
       }),
   });
+  const opener = new WorkerHost<OpenerEngine>({
+    name: 'opener',
+    graceMs: GRACE_MS,
+    idleMs: 30_000,
+    start: () =>
+      new Worker(new URL('../../workers/opener.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'opener',
+      }),
+  });
   const painter = new WorkerHost<PainterEngine>({
     name: 'painter',
     // A step may take long, and is lost when its worker is ended.
@@ -95,6 +106,7 @@ export function connect(): ConnectedEngines {
     photo: photo.engine,
     vision: vision.engine,
     donor: donor.engine,
+    opener: opener.engine,
     painter: {
       paint: (request, signal, report) =>
         turn(painter, signal, () => painter.engine.paint(request, signal, report)),
@@ -110,7 +122,8 @@ export function connect(): ConnectedEngines {
       check: async (packs, signal) => gpuReport(await probe.engine.check(signal), packs),
     },
     dispose() {
-      for (const host of [photo, vision, donor, painter, restorer, language, probe, packs]) host.stop();
+      for (const host of [photo, vision, donor, opener, painter, restorer, language, probe, packs])
+        host.stop();
     },
   };
 }

@@ -12,6 +12,7 @@ import type { Blended, Candidate, GenerationRequest, GenerationResult } from '..
 import type { Point } from '../core/geometry';
 import type { GpuFacts, GpuReport } from '../core/gpu';
 import type { Detector, DetectorChoice, Device, Look } from '../core/look';
+import type { OpenRequest } from '../core/opening';
 import type { Pack } from '../core/pack';
 import type {
   ImportResult,
@@ -173,6 +174,16 @@ export interface GeneratorEngine {
   generate(request: GenerationRequest, signal: AbortSignal, report?: Report): Promise<GenerationResult>;
 }
 
+/** Opens eyes with the network that the app ships, from the face alone. */
+export interface OpenerEngine {
+  /**
+   * One candidate a seed, in order. Takes the pictures' pixels: the caller must not read them again.
+   * @throws AppError GEN_001 (the network failed, or answered with no numbers); model-missing (`details.url`: a file of
+   * the app is missing)
+   */
+  open(request: OpenRequest, signal: AbortSignal): Promise<readonly Candidate[]>;
+}
+
 /** Paints open eyes with a diffusion model on the GPU. */
 export interface PainterEngine {
   /**
@@ -295,6 +306,7 @@ export interface Engines {
   readonly photo: PhotoEngine;
   readonly vision: VisionEngine;
   readonly donor: GeneratorEngine;
+  readonly opener: OpenerEngine;
   readonly painter: PainterEngine;
   readonly restorer: RestorerEngine;
   readonly language: LanguageEngine;

@@ -32,13 +32,6 @@ interface Preparation extends CroppedFace {
   readonly iris: IrisFound | null;
 }
 
-/** `asked`: a person wants new eyes for this face; `if-none`: where no other eyes can be kept. */
-export function paintingWish({ face }: Choice, { config, wishes }: RunRequest): 'no' | 'if-none' | 'asked' {
-  const { generator } = config.generation;
-  if (generator === 'sdxl' || wishes?.has(face.index)) return 'asked';
-  return generator === 'auto' ? 'if-none' : 'no';
-}
-
 /**
  * One answer a face, in order. A painter that was lost or had too little memory goes on with a smaller plan, from
  * where it was.

@@ -1,3 +1,4 @@
+import type { Rgb } from '../core/colour';
 import type { Config } from '../core/config';
 import type { Choice } from '../core/run';
 import type { IrisName } from './irisName';
@@ -15,7 +16,15 @@ export interface RunRequest {
   readonly config: Config;
   /** What a person wants of the painter for single faces, by face index. */
   readonly wishes?: ReadonlyMap<number, PaintWish>;
+  /** The same of the network that the app ships. */
+  readonly openWishes?: ReadonlyMap<number, OpenWish>;
 }
+
+/** Each stands in for the setting of the same name. */
+export type OpenWish = Partial<Pick<Config['generation'], 'openness' | 'seed'>> & {
+  /** A person's word on the colour of the eyes, as this photo would show it; absent: as the photos show it. */
+  readonly iris?: Rgb;
+};
 
 /** Each stands in for the setting of the same name. */
 export type PaintWish = Partial<
@@ -26,3 +35,12 @@ export type PaintWish = Partial<
   /** A person's word on the colour of the eyes; absent: as the photos show it. */
   readonly iris?: IrisName;
 };
+
+/** Who opens a face: a person's word on it first, then the setting. */
+export function generatorFor(
+  { face }: Choice,
+  { config, wishes, openWishes }: RunRequest,
+): Config['generation']['generator'] {
+  if (openWishes?.has(face.index)) return 'built-in';
+  return wishes?.has(face.index) ? 'sdxl' : config.generation.generator;
+}

@@ -3,6 +3,8 @@
  *
  *   detect (findFaces, when a photo is dropped) → crop → generate → (paint) → blend → place → (restore)
  *
+ * Eyes are borrowed where an open one is found, else painted where this computer has a painter, else made by the network
+ * that the app ships; a person may ask for one of them by name.
  * Faces that are painted wait for each other, and so do those that are restored: all go through the networks while these
  * are loaded, once.
  * One face's failure never stops the others; a cancel leaves the photo and the finished faces as they were.
@@ -25,10 +27,11 @@ import type { Engines } from '../engines/contracts';
 import { blendAll } from './blend';
 import { frameOf } from './crop';
 import { generate } from './generate';
-import { type PaintedEyes, paint, paintingWish } from './paint';
+import { openFace } from './opener';
+import { type PaintedEyes, paint } from './paint';
 import { findPainter, type Painter } from './painter';
 import { type Placed, placeBest } from './place';
-import type { RunRequest } from './request';
+import { generatorFor, type RunRequest } from './request';
 import { restoreAll } from './restore';
 import type { ToRestore } from './restoreFace';
 
@@ -110,6 +113,12 @@ export async function openTheEyes(
     painter ??= findPainter(engines, signal);
     return painter;
   };
+  const openAlone = async (sought: Sought, timed: Timed) => {
+    const made = await timed('generate', () =>
+      openFace(sought.choice, sought.frame, request, engines, signal),
+    );
+    settle(sought, await tryOut(sought, [...made, ...sought.borrowed], timed));
+  };
   const toPaint: Sought[] = [];
   for (const choice of request.choices) {
     const face = choice.face.index;
@@ -122,18 +131,31 @@ export async function openTheEyes(
       const frame = await timed('crop', () => frameOf(choice.face, request.config.crop));
       emit({ type: 'cropped', face, frame });
       const found = await timed('generate', () => generate(choice, frame, request, engines, signal));
-      const wish = paintingWish(choice, request);
-      const asked = wish === 'asked';
-      const sought = { choice, frame, borrowed: found.candidates, refusals: found.refusals, asked };
-      if (asked) {
+      const by = generatorFor(choice, request);
+      const sought = {
+        choice,
+        frame,
+        borrowed: found.candidates,
+        refusals: found.refusals,
+        asked: by === 'sdxl',
+      };
+      if (by === 'sdxl') {
         toPaint.push(sought);
         return;
       }
+      if (by === 'built-in') {
+        await openAlone(sought, timed);
+        return;
+      }
       const placed = await tryOut(sought, found.candidates, timed);
-      // Nobody asked for it by name: a painter that is not there is no failure.
-      if (placed.placement || wish === 'no' || !(await findOnce().then(() => true, unlessAborted(false))))
+      if (placed.placement || by === 'donor') {
         settle(sought, placed);
-      else toPaint.push({ ...sought, borrowed: [], refusals: [...sought.refusals, ...placed.refusals] });
+        return;
+      }
+      const next = { ...sought, borrowed: [], refusals: [...sought.refusals, ...placed.refusals] };
+      // Nobody asked for it by name: a painter that is not there is no failure.
+      if (await findOnce().then(() => true, unlessAborted(false))) toPaint.push(next);
+      else await openAlone(next, timed);
     });
   }
 
@@ -151,7 +173,9 @@ export async function openTheEyes(
       const [failure] = note.failures;
       if (!offered.length && failure && sought.asked)
         throw new AppError(failure.code, failure.message, failure.details);
-      settle(sought, await tryOut(sought, offered, timed));
+      const placed = await tryOut(sought, offered, timed);
+      if (placed.placement || sought.asked) settle(sought, placed);
+      else await openAlone({ ...sought, refusals: [...sought.refusals, ...placed.refusals] }, timed);
     });
   }
 

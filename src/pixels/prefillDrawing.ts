@@ -1,26 +1,12 @@
 /** A plain open eye as numbers: its proportions, and the light at any place of it. */
 import type { Light } from '../core/colour';
 import { smoothstep } from '../core/units';
+import { lidsAt, opennessAt, USUAL_FORM } from './eyeForm';
 
 export interface EyeLight {
   readonly white: Light;
   readonly iris: Light;
 }
-
-/**
- * Lengths are in corner distances; places are to the temple from the middle of the corners (−0.5..0.5) and below their
- * line. Medians over 376 open eyes that this app's mesh traced on adults who face the camera. Anthropometry agrees: an
- * iris of 11.7 mm in a fissure of 27 to 30 mm that opens by 9 to 11 mm, its top 1 to 2 mm under the upper lid.
- */
-const UPPER_LID = 0.22;
-const LOWER_LID = 0.088;
-/** How much more each lid opens on the temple's side, per corner distance from the middle. */
-const UPPER_SLANT = 0.25;
-const LOWER_SLANT = 1.2;
-const LID_ROUND = 0.87;
-const IRIS_RADIUS = 0.22;
-const IRIS_TO_TEMPLE = 0.065;
-const IRIS_BELOW = -0.077;
 
 /** In iris radii: pupil in daylight, and where the dark ring at the limbus begins. Lights are shares. */
 const PUPIL = 0.38;
@@ -29,7 +15,7 @@ const LIMBUS_FROM = 0.75;
 const LIMBUS_LIGHT = 0.5;
 /** Catchlight: from the iris' centre to image-right and below in iris radii; its light as a share of the white's. */
 const GLINT = { right: -0.28, below: -0.3, radius: 0.17, light: 2 } as const;
-/** Light of the white in the corners, where the ball turns away. */
+/** Lengths are in corner distances. Light of the white in the corners, where the ball turns away. */
 const CORNER_LIGHT = 0.65;
 /** Light of the eyeball right under the upper lid, and how far down its shadow reaches. */
 const SHADE_LIGHT = 0.4;
@@ -48,17 +34,6 @@ interface Line {
   readonly light: number;
 }
 
-/** Heights of the upper and the lower lid, below the corner line in corner distances. */
-function lidsAt(temple: number): readonly [number, number] {
-  const open = opennessAt(temple);
-  return [-UPPER_LID * open * (1 + UPPER_SLANT * temple), LOWER_LID * open * (1 + LOWER_SLANT * temple)];
-}
-
-/** 1 in the middle, 0 from the corners outwards. */
-function opennessAt(temple: number): number {
-  return Math.max(0, 1 - (2 * temple) ** 2) ** LID_ROUND;
-}
-
 /**
  * @param templeSign 1: the temple is to image-right, −1: to image-left.
  * @param turn how far the iris has to be moved to image-right to look at the camera, in corner distances.
@@ -69,12 +44,13 @@ export function eyeDrawing(
   templeSign: 1 | -1,
   turn: number,
 ): (right: number, below: number, skin: Light) => Light {
-  const irisRight = templeSign * IRIS_TO_TEMPLE + turn;
+  const { irisRadius, irisToTemple, irisBelow } = USUAL_FORM;
+  const irisRight = templeSign * irisToTemple + turn;
   return (right, below, skin) => {
     const open = opennessAt(right);
     if (open === 0) return skin;
-    const [upper, lower] = lidsAt(templeSign * right);
-    const ball = eyeball(eye, (right - irisRight) / IRIS_RADIUS, (below - IRIS_BELOW) / IRIS_RADIUS);
+    const [upper, lower] = lidsAt(USUAL_FORM, templeSign * right);
+    const ball = eyeball(eye, (right - irisRight) / irisRadius, (below - irisBelow) / irisRadius);
     const turnedAway = CORNER_LIGHT + (1 - CORNER_LIGHT) * open;
     const shade = SHADE_LIGHT + (1 - SHADE_LIGHT) * smoothstep((below - upper) / SHADE_REACH);
     const shown = smoothstep(0.5 + Math.min(below - upper, lower - below) / (2 * LID_EDGE));

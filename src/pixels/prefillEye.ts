@@ -4,8 +4,8 @@ import type { EyeMaskShape } from '../core/crop';
 import type { EyeShape, Side } from '../core/face';
 import { point, type Space } from '../core/geometry';
 import { CHANNELS, type Raster, raster } from '../core/raster';
-import { clamp } from '../core/units';
 import { cornerFrame, toFrame } from './cornerFrame';
+import { turnToCamera } from './eyeForm';
 import { codeOf, linearOf } from './light';
 import { type EyeLight, eyeDrawing } from './prefillDrawing';
 import { skinUnder } from './prefillSkin';
@@ -18,9 +18,6 @@ export interface EyeToPrefill<S extends Space> {
   readonly eye: Pick<EyeShape<S>, 'corners'>;
 }
 
-/** How far the iris moves against the head's turn to stay on the camera, in corner distances per rad: a fit over 247 faces. */
-const TURN_BACK = 0.2;
-const MOST_TURN_BACK = 0.14;
 /**
  * Light of the white by that of the skin: a fit over 414 eyes of all skin tones (0.19 over skin of 0.07, 0.42 over 0.36).
  * In a dark photo the white is at most this many times as bright as the skin.
@@ -53,7 +50,7 @@ export function prefillEyes<S extends Space>(
   yawRad = 0,
 ): Raster<S> {
   const result = raster<S>(picture.width, picture.height, picture.data.slice());
-  const turn = clamp(-TURN_BACK * yawRad, -MOST_TURN_BACK, MOST_TURN_BACK);
+  const turn = turnToCamera(yawRad);
   for (const eye of eyes) prefillEye(picture, eye, iris, turn, result);
   return result;
 }

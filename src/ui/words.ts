@@ -123,8 +123,9 @@ export const DETECTORS: Readonly<Record<DetectorChoice['detector'], string>> = {
 
 /** Where new eyes come from. */
 export const GENERATORS: Readonly<Partial<Record<Config['generation']['generator'], string>>> = {
-  auto: 'The photos, else the painter',
+  auto: 'The photos, else new ones',
   donor: 'Open eyes in the photos',
+  'built-in': 'The built-in network',
   sdxl: 'The painter',
 };
 
@@ -207,6 +208,7 @@ export function whySentence(origin: CandidateOrigin, notes: readonly CandidateNo
     'other-eye': 'The other eye of this face, mirrored',
     'other-photo': `The same person in ${origin.photoName}`,
     painted: `Painted for this face, ${origin.sourceId}`,
+    'built-in': `Made for this face by the built-in network, ${origin.sourceId}`,
   }[origin.kind];
   return notes.length ? `${source}: ${notes.map((note) => NOTES[note]).join(', ')}.` : `${source}.`;
 }

@@ -7,6 +7,7 @@ import { AppError } from '../../src/core/errors';
 import type { Detection, FaceMesh } from '../../src/core/face';
 import type { Blended, Candidate, GenerationRequest, GenerationResult } from '../../src/core/generation';
 import { type Point, point, scaling } from '../../src/core/geometry';
+import type { OpenRequest } from '../../src/core/opening';
 import type { PaintNews, PaintRequest, PaintResult } from '../../src/core/painting';
 import type { PhotoInfo, Placement, SavedPhoto } from '../../src/core/photo';
 import { plane, raster } from '../../src/core/raster';
@@ -14,6 +15,7 @@ import type { Laid, RestoredSquare, RestoreExtent, RestoreRequest } from '../../
 import type {
   Engines,
   GeneratorEngine,
+  OpenerEngine,
   PainterEngine,
   PhotoEngine,
   RestorerEngine,
@@ -39,6 +41,8 @@ export interface FakeOptions {
   /** Ranks of the candidates that leave the eyes closed; of a restored face 1 and its fidelity. */
   readonly stayClosed?: readonly number[];
   readonly photo?: PhotoInfo;
+  /** Ranks of what the built-in network makes; absent: 0.6 and 0.5. */
+  readonly openedRanks?: readonly number[];
   /** Ranks of what is painted for each variation; shorter: the rest fails. Absent: one for each, from 0.95 down. */
   readonly paintedRanks?: readonly number[];
   /** Opening goes on until it resolves. */
@@ -59,6 +63,8 @@ export interface FakeEngines extends Engines {
   readonly packs: FakePacks;
   readonly language: FakeLanguage;
   readonly calls: string[];
+  /** What the built-in network was asked, in turn. */
+  readonly opened: OpenRequest[];
   /** What the painter was asked, in turn. */
   readonly painted: PaintRequest[];
   /** What the restorer was asked, in turn. */
@@ -77,6 +83,7 @@ const identityFrame = {
 
 export function fakeEngines(options: FakeOptions = {}): FakeEngines {
   const calls: string[] = [];
+  const opened: OpenRequest[] = [];
   const painted: PaintRequest[] = [];
   const restored: RestoreRequest[] = [];
   const fitted: RestoreExtent[] = [];
@@ -205,6 +212,15 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
     },
   };
 
+  const opener: OpenerEngine = {
+    async open(request, signal) {
+      opened.push(request);
+      enter('openFace', signal);
+      const ranks = options.openedRanks ?? [0.6, 0.5];
+      return ranks.map((rank, i) => madeCandidate('built-in', request.photoName, rank, i));
+    },
+  };
+
   const painter: PainterEngine = {
     async paint(request, signal, report): Promise<PaintResult> {
       painted.push(request);
@@ -248,6 +264,7 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
     photo,
     vision,
     donor,
+    opener,
     painter,
     restorer,
     language,
@@ -255,6 +272,7 @@ export function fakeEngines(options: FakeOptions = {}): FakeEngines {
     gpu,
     calls,
     placed,
+    opened,
     painted,
     restored,
     fitted,
@@ -278,22 +296,29 @@ function fakeCandidate(request: GenerationRequest, rank: number, i: number): Can
   };
 }
 
+function madeCandidate(
+  generator: 'built-in' | 'sdxl',
+  photoName: string,
+  rank: number,
+  i: number,
+): Candidate {
+  const pixels = raster<'crop'>(2, 2);
+  pixels.data.fill(Math.round(rank * 100));
+  return {
+    id: `${generator}-${i}`,
+    generator,
+    area: wholeArea(pixels),
+    pixels,
+    mask: plane(2, 2),
+    rank,
+    origin: { kind: generator === 'sdxl' ? 'painted' : generator, photoName, sourceId: `seed ${i}` },
+    notes: [],
+  };
+}
+
 function paintedEyes(count: number, photoName: string, ranks?: readonly number[]) {
   const all = ranks ?? Array.from({ length: count }, (_, i) => 0.95 - 0.01 * i);
-  const candidates = all.map((rank, i): Candidate => {
-    const pixels = raster<'crop'>(2, 2);
-    pixels.data.fill(Math.round(rank * 100));
-    return {
-      id: `painted-${i}`,
-      generator: 'sdxl',
-      area: wholeArea(pixels),
-      pixels,
-      mask: plane(2, 2),
-      rank,
-      origin: { kind: 'painted', photoName, sourceId: `seed ${i}` },
-      notes: [],
-    };
-  });
+  const candidates = all.map((rank, i) => madeCandidate('sdxl', photoName, rank, i));
   const failures = Array.from({ length: count - all.length }, () => ({
     code: 'GEN_001' as const,
     message: 'it came out as no picture',

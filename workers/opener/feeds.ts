@@ -1,0 +1,87 @@
+/** What the network sees of a face (tools/train/opener.py). */
+import type { Space } from '../../src/core/geometry';
+import { invert } from '../../src/core/geometry';
+import { type OpenRequest, PERSON_SIDE_PX, STRIP } from '../../src/core/opening';
+import { CHANNELS, type Plane, type Raster, raster } from '../../src/core/raster';
+import { uniteMasks } from '../../src/pixels/mask';
+import { gaussian } from '../../src/pixels/random';
+import { resizeArea } from '../../src/pixels/resizeArea';
+import { warpPlane } from '../../src/pixels/warp';
+import type { FloatTensor, Tensors } from '../ort/tensor';
+import { guideOf } from './guide';
+import type { EyeWish } from './wish';
+
+/** Value of the mask where the old lid is still seen. */
+const LID_SHOWN = 0.5;
+const CONTEXT_SIDE_PX = 48;
+/** Random numbers that style a pair of eyes, beside the head's turn. */
+const STYLES = 8;
+const COLOURS = 3;
+const { widthPx: WIDTH, heightPx: HEIGHT } = STRIP;
+const STRIP_PX = WIDTH * HEIGHT;
+
+/** The same for all seeds of a face. */
+export interface FaceFeeds {
+  readonly picture: FloatTensor;
+  readonly mask: FloatTensor;
+  readonly context: FloatTensor;
+}
+
+export function faceFeeds({ sides, strip, person }: OpenRequest): FaceFeeds {
+  const hole = uniteMasks(
+    sides.map((side) => strip.masks[side]),
+    WIDTH,
+    HEIGHT,
+  );
+  return {
+    picture: planesOf(strip.pixels, WIDTH, HEIGHT, COLOURS),
+    mask: { data: hole.data.map((value) => LID_SHOWN * value), dims: [1, 1, HEIGHT, WIDTH] },
+    context: contextOf(person, hole),
+  };
+}
+
+/** @param seed 0..4294967295 */
+export function seedFeeds(
+  face: FaceFeeds,
+  { strip, pose, iris }: Pick<OpenRequest, 'strip' | 'pose' | 'iris'>,
+  wish: EyeWish,
+  seed: number,
+): Tensors<FloatTensor> {
+  const normal = gaussian(STYLES + STRIP_PX, seed);
+  const style = Float32Array.of(pose.yawRad, pose.pitchRad, ...normal.subarray(0, STYLES));
+  return {
+    ...face,
+    guide: guideOf(strip.eyes, wish, iris),
+    noise: { data: normal.slice(STYLES), dims: [1, 1, HEIGHT, WIDTH] },
+    style: { data: style, dims: [1, style.length] },
+  };
+}
+
+/** The face in small, black where the eyes are to come, and where that is. */
+function contextOf({ pixels, fromStrip }: OpenRequest['person'], hole: Plane<'0..1'>): FloatTensor {
+  const side = PERSON_SIDE_PX;
+  const border = { kind: 'constant', values: [0] } as const;
+  const over = warpPlane(hole, invert(fromStrip), { width: side, height: side, border });
+  const rest = raster<'view'>(side, side);
+  for (let i = 0; i < over.data.length; i += 1) {
+    const covered = over.data[i]!;
+    for (let c = 0; c < COLOURS; c += 1)
+      rest.data[i * CHANNELS + c] = (1 - covered) * pixels.data[i * CHANNELS + c]!;
+    rest.data[i * CHANNELS + COLOURS] = 255 * covered;
+  }
+  return planesOf(
+    resizeArea(rest, CONTEXT_SIDE_PX, CONTEXT_SIDE_PX),
+    CONTEXT_SIDE_PX,
+    CONTEXT_SIDE_PX,
+    CHANNELS,
+  );
+}
+
+/** The first rows of a picture `width` wide, channel by channel, 0..1: [1, channels, height, width]. */
+function planesOf({ data }: Raster<Space>, width: number, height: number, channels: number): FloatTensor {
+  const size = width * height;
+  const out = new Float32Array(channels * size);
+  for (let c = 0; c < channels; c += 1)
+    for (let i = 0; i < size; i += 1) out[c * size + i] = data[i * CHANNELS + c]! / 255;
+  return { data: out, dims: [1, channels, height, width] };
+}

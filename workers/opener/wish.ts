@@ -1,0 +1,41 @@
+/** The pair of eyes that a seed stands for: one form, one gaze and one catchlight for both. */
+import { uniform } from '../../src/core/random';
+import { type EyeForm, turnToCamera, USUAL_FORM } from '../../src/pixels/eyeForm';
+
+/** Where the light mirrors in both irises: from their centres to image-right and below, in iris radii. */
+export interface Glint {
+  readonly right: number;
+  readonly below: number;
+  /** 0..1 */
+  readonly strength: number;
+}
+
+export interface EyeWish {
+  readonly form: EyeForm;
+  /** How far both irises are turned to image-right, in corner distances. */
+  readonly turn: number;
+  readonly glint: Glint;
+}
+
+/** As most photos have it: the light comes from above, a little from image-left. */
+const USUAL_GLINT: Glint = { right: -0.28, below: -0.3, strength: 0.6 };
+/** How far the eyes of further seeds depart from the usual ones: people differ about twice as much. */
+const SPREAD = { upper: 0.07, lower: 0.12, irisRadius: 0.04, gaze: 0.01 } as const;
+/** The light may as well come from the other side, or from straight above. */
+const GLINT_RIGHTS = [-0.28, 0.28, 0] as const;
+
+/** @param place of the seed among those asked for: the first is the usual eye. @param openness 1: as eyes usually open */
+export function eyeWish(seed: number, place: number, openness: number, yawRad: number): EyeWish {
+  const next = uniform(seed);
+  const around = (spread: number) => (place === 0 ? 0 : spread * (2 * next() - 1));
+  return {
+    form: {
+      ...USUAL_FORM,
+      upper: USUAL_FORM.upper * openness * (1 + around(SPREAD.upper)),
+      lower: USUAL_FORM.lower * (1 + around(SPREAD.lower)),
+      irisRadius: USUAL_FORM.irisRadius * (1 + around(SPREAD.irisRadius)),
+    },
+    turn: turnToCamera(yawRad) + around(SPREAD.gaze),
+    glint: { ...USUAL_GLINT, right: GLINT_RIGHTS[place % GLINT_RIGHTS.length]! },
+  };
+}
