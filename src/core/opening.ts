@@ -40,7 +40,7 @@ export interface OpenRequest {
   readonly photoName: string;
   /** The eyes to open. */
   readonly sides: readonly Side[];
-  /** The face square, filled in `area`: where the masks and what lies round them are. */
+  /** The face square, filled in `area`: masks, brows and what lies round them. */
   readonly square: Raster<'crop'>;
   readonly area: Rect<'crop'>;
   readonly masks: Readonly<Record<Side, EyeMaskShape<'crop'>>>;

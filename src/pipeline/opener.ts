@@ -16,8 +16,8 @@ import { irisOf } from './irisOf';
 import type { RunRequest } from './request';
 import { meshFrame } from './trace';
 
-/** Round the masks, in sides of the square: what the new eyes are to match. */
-const ROUND_MASKS = 0.02;
+/** Round masks and brows, in sides of the square: what the new eyes are to match. */
+const ROUND_EYES = 0.02;
 const SEEDS = 2 ** 32;
 
 /** Candidates in the order of their seeds. @throws AppError as `OpenerEngine.open`; AbortError */
@@ -36,7 +36,7 @@ export async function openFace(
     ? null
     : await irisOf(face, sides, request, engines, signal).catch(unlessAborted(null));
   const masks = maskShapes(face, frame, config.crop);
-  const part = roundMasks(
+  const part = roundEyes(
     sides.map((side) => masks[side]),
     frame.sidePx,
   );
@@ -89,13 +89,14 @@ function stripOf(
   };
 }
 
-function roundMasks(masks: readonly EyeMaskShape<'crop'>[], sidePx: number): Rect<'crop'> {
-  const reach = masks.flatMap(({ centre, halfWidthPx, contour, dilatePx }) => {
+function roundEyes(masks: readonly EyeMaskShape<'crop'>[], sidePx: number): Rect<'crop'> {
+  const reach = masks.flatMap(({ centre, halfWidthPx, contour, dilatePx, brow }) => {
     const px = Math.max(halfWidthPx, dilatePx);
-    return [centre, ...contour].flatMap(({ x, y }) => [
+    const round = [centre, ...contour].flatMap(({ x, y }) => [
       point<'crop'>(x - px, y - px),
       point<'crop'>(x + px, y + px),
     ]);
+    return [...round, ...brow];
   });
-  return boundsOf(reach, ROUND_MASKS * sidePx, rect<'crop'>(0, 0, sidePx, sidePx));
+  return boundsOf(reach, ROUND_EYES * sidePx, rect<'crop'>(0, 0, sidePx, sidePx));
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { scaling } from '../../src/core/geometry';
 import { type Raster, raster } from '../../src/core/raster';
 import { gaussian } from '../../src/pixels/random';
-import { blurArea, matchSharpness } from '../../workers/donor/sharpness';
+import { blurArea, matchSharpness } from '../../src/pixels/sharpness';
 
 const N = 120;
 const area = { x: 0, y: 0, width: N, height: N };

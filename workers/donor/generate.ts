@@ -13,6 +13,7 @@ import { areaToBlend } from '../../src/pixels/bounds';
 import { cornerFrame } from '../../src/pixels/cornerFrame';
 import { featherInside } from '../../src/pixels/feather';
 import { measureIris } from '../../src/pixels/iris';
+import { blurArea, matchSharpness, type SharpnessMatch } from '../../src/pixels/sharpness';
 import { planeAt, rasterAt } from '../../src/pixels/window';
 import { findStrange } from './covered';
 import { expose, exposureGains } from './exposure';
@@ -24,7 +25,6 @@ import { type EyePlan, planEye } from './plan';
 import { rankOf } from './rank';
 import { cleared, drawRegion, type EyeRegion, eyeRegion, outOfReach } from './region';
 import { lightRatio, relight } from './relight';
-import { blurArea, matchSharpness, type SharpnessMatch } from './sharpness';
 import { applyTone, toneOf } from './tone';
 
 /** Share of the surroundings that may differ (hair tips, rims at the edge) before the eye counts as covered. */

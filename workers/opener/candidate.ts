@@ -1,14 +1,15 @@
 /** The network's strip as a candidate for the face square. */
 import { movedMask } from '../../src/core/crop';
 import type { Candidate } from '../../src/core/generation';
-import { compose, invert, type Rect, shift } from '../../src/core/geometry';
+import { compose, invert, type Rect, scaleOf, shift } from '../../src/core/geometry';
 import { type OpenRequest, STRIP } from '../../src/core/opening';
 import { CHANNELS, plane, type Raster, raster } from '../../src/core/raster';
 import { areaToBlend } from '../../src/pixels/bounds';
 import { maskDepthPx, uniteMasks } from '../../src/pixels/mask';
 import { REPLICATE, warpRaster } from '../../src/pixels/warp';
-import { planeAt } from '../../src/pixels/window';
+import { planeAt, rasterAt } from '../../src/pixels/window';
 import type { FloatTensor } from '../ort/tensor';
+import { asSharpAs } from './likePhoto';
 
 /** Among built-in ones: the first is the usual eye. */
 const RANK = 0.4;
@@ -22,7 +23,7 @@ const MOST_GREY_TINT = 3;
 
 /** @param eyes RGB 0..1, [1, 3, STRIP.heightPx, STRIP.widthPx] @param place among the seeds */
 export function candidateOf(eyes: FloatTensor, request: OpenRequest, seed: number, place: number): Candidate {
-  const { area, sides, masks, toCrop, photoName, openness, iris, strip } = request;
+  const { area, square, sides, masks, toCrop, photoName, openness, iris, strip } = request;
   const toLocal = shift<'crop', 'crop'>(-area.x, -area.y);
   const shapes = sides.map((side) => movedMask(masks[side], toLocal));
   const mask = uniteMasks(shapes, area.width, area.height);
@@ -35,18 +36,19 @@ export function candidateOf(eyes: FloatTensor, request: OpenRequest, seed: numbe
         const featherPx = (FEATHER * 2 * shape.halfWidthPx) / MASK_WIDTH;
         if (maskDepthPx(shape, changed.x + x + 0.5, changed.y + y + 0.5) >= featherPx) core.data[i] = 1;
       }
-  const picture = pictureOf(eyes, isGrey(strip.pixels));
-  const fromCandidate = compose(shift<'crop', 'crop'>(at.x, at.y), invert(toCrop));
+  const toArea = compose(toCrop, toLocal);
+  const made = warpRaster(pictureOf(eyes, isGrey(strip.pixels)), invert(toArea), {
+    width: area.width,
+    height: area.height,
+    border: REPLICATE,
+    filter: 'bicubic',
+  });
+  const pixels = asSharpAs(made, rasterAt(square, area), scaleOf(toCrop));
   return {
     id: `built-in-${seed}-${place}`,
     generator: 'built-in',
     area: at,
-    pixels: warpRaster(picture, fromCandidate, {
-      width: at.width,
-      height: at.height,
-      border: REPLICATE,
-      filter: 'bicubic',
-    }),
+    pixels: rasterAt(pixels, changed),
     mask: planeAt(mask, changed),
     core,
     rank: RANK - RANK_STEP * place,

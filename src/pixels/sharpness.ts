@@ -1,7 +1,7 @@
 /** Sharpness of two squares of one face compared, and the blur that makes the sharper one equal. */
-import { type Affine, apply, point, type Rect, type Space } from '../../src/core/geometry';
-import { CHANNELS, type Raster, raster } from '../../src/core/raster';
-import { bicubicSampler } from '../../src/pixels/sample';
+import { type Affine, apply, point, type Rect, type Space } from '../core/geometry';
+import { CHANNELS, type Raster, raster } from '../core/raster';
+import { bicubicSampler } from './sample';
 
 /** Share of the pixels, those on the strongest edges, that sharpness is read from: there noise matters least. */
 const EDGE_SHARE = 0.12;
@@ -29,10 +29,10 @@ export function matchSharpness(
   area: Rect<'crop'>,
 ): SharpnessMatch {
   const wanted = sharpnessOf(
-    lumaOf(target, area, (x, y) => ({ x, y })),
+    lumaAt(target, area, (x, y) => ({ x, y })),
     area,
   );
-  const patch = lumaOf(source, area, (x, y) => apply(toSource, point<'crop'>(x, y)));
+  const patch = lumaAt(source, area, (x, y) => apply(toSource, point<'crop'>(x, y)));
   const found = sharpnessOf(patch, area);
   if (wanted === null || found === null) return { blurPx: 0, softer: false };
   if (found <= wanted * SHARP_ABOVE) return { blurPx: 0, softer: found < SOFT_BELOW * wanted };
@@ -52,7 +52,7 @@ export function matchSharpness(
  * Energy of the finest octave over that of the next, on the strongest edges: free of contrast. Noise, known from the
  * flattest quarter of the area, is taken off both; null when it drowns the edges.
  */
-function sharpnessOf(luma: Float32Array, area: Rect<'crop'>): number | null {
+export function sharpnessOf(luma: Float32Array, area: Pick<Rect<Space>, 'width' | 'height'>): number | null {
   const once = blurPlane(luma, area.width, area.height, 1);
   const twice = blurPlane(once, area.width, area.height, 1.7);
   const strength = luma.map((_, i) => Math.abs(once[i]! - twice[i]!));
@@ -75,7 +75,15 @@ function sharpnessOf(luma: Float32Array, area: Rect<'crop'>): number | null {
   return Math.sqrt(Math.max(fine, 0) / Math.max(coarse, 1e-6)) + 1e-3;
 }
 
-function lumaOf(
+/** Codes 0..255, row by row. */
+export function lumaOf({ data }: Raster<Space>): Float32Array {
+  return Float32Array.from({ length: data.length / CHANNELS }, (_, i) => {
+    const at = i * CHANNELS;
+    return 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+  });
+}
+
+function lumaAt(
   picture: Raster<Space>,
   area: Rect<'crop'>,
   place: (x: number, y: number) => { readonly x: number; readonly y: number },
