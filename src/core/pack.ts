@@ -14,13 +14,15 @@ export interface Terms {
   readonly url: string;
 }
 
-/** Where a shipped file's weights come from: a pinned package and the file inside it. */
+/** Where a shipped file's weights come from: a pinned package and the file inside it, or a training of our own. */
 export interface Provenance {
   readonly path: string;
   readonly licence: string;
   /** File with the licence's own notice, when it asks for one. */
   readonly notice: string | null;
+  /** `own:FOLDER`: what that folder of the repository trained. `notice` credits what it learned from. */
   readonly package: string;
+  /** Of an own training: network and step. */
   readonly version: string;
   readonly file: string;
   readonly sourceSha256: string;

@@ -5,8 +5,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
 import { parseCatalog, parsePackJson } from '../../src/models/manifest';
+import { licencesText } from '../../tools/offline/licences.mjs';
 
-const models = resolve(import.meta.dirname, '../../public/models');
+const root = resolve(import.meta.dirname, '../..');
+const models = resolve(root, 'public/models');
 const json = readFileSync(resolve(models, 'catalog.json'), 'utf8');
 const packs = parseCatalog(json);
 const shipped = packs.filter(({ origin }) => origin === 'shipped');
@@ -44,6 +46,19 @@ test('every graph is a file of its pack, and of shipped ones the source is told'
       expect(paths).toContain(path);
       if (pack.origin === 'shipped') expect(told).toContain(path);
     }
+  }
+});
+
+test('what we trained ourselves names those whose pictures it learned from, in the licences of the built app', () => {
+  const own = shipped.flatMap(({ id, provenance }) =>
+    provenance.filter((source) => source.package.startsWith('own:')).map((source) => ({ id, ...source })),
+  );
+  expect(own.map(({ path }) => path)).toEqual(['open_eyes.onnx']);
+  const licences = licencesText(root, []);
+  for (const { id, notice, package: trainer } of own) {
+    const credits = readFileSync(resolve(root, trainer.slice('own:'.length), 'CREDITS.md'), 'utf8');
+    expect(readFileSync(resolve(models, id, notice!), 'utf8')).toBe(credits);
+    expect(licences).toContain(credits.trim());
   }
 });
 
