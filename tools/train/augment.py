@@ -17,7 +17,7 @@ FORM_JITTER = np.array([0.008, 0.06, 0.006, 0.15, 0.006, 0.006, 0.008, 0.008])
 SHIFT, TURN, ZOOM = 1.5, 0.03, 0.04
 COLOUR_JITTER = 5.0
 # Shares of samples: eyes hidden by flat skin instead of a lid, one eye shut only, iris colour not told, catchlight not told, grey.
-HIDDEN, ONE_EYE, NO_COLOUR, NO_GLINT, GREY = 0.3, 0.15, 0.25, 0.2, 0.05
+HIDDEN, ONE_EYE, NO_COLOUR, NO_GLINT, GREY = 0.5, 0.15, 0.25, 0.2, 0.05
 # Value of the mask channel where a lid is shown; 1 where flat skin hides it.
 LID_SHOWN = 0.5
 LANDMARKS = [index for side in eyes.SIDES for index in (*eyes.RINGS[side], eyes.IRISES[side][0])]

@@ -13,7 +13,9 @@ from eyes import Eye
 LINE_LIFT = (-0.02, 0.05)
 SOURCE_UPPER, SOURCE_LOWER = (0.09, 0.16), (0.05, 0.09)
 REACH_UP, REACH_DOWN = (0.26, 0.42), (0.16, 0.3)
-LASH_LENGTH, LASH_WIDTH = (0.04, 0.15), (0.015, 0.055)
+LASH_LENGTH, LASH_WIDTH = (0.04, 0.2), (0.015, 0.055)
+# Made-up eyes: the line is thicker and goes on beyond the temple's corner.
+MADE_UP, LINER_WIDTH, WING = 0.2, (0.05, 0.1), (0.5, 0.66)
 # Half of what is changed, across and down from the middle of the corners.
 WINDOW = (0.85, 0.62)
 # Beyond the corners the pull fades out within so much.
@@ -26,10 +28,12 @@ def closed(picture: np.ndarray, eyes: dict, random: np.random.Generator) -> np.n
     kind = {
         "lift": random.uniform(*LINE_LIFT), "upper": random.uniform(*SOURCE_UPPER), "lower": random.uniform(*SOURCE_LOWER),
         "up": random.uniform(*REACH_UP), "down": random.uniform(*REACH_DOWN), "lash": random.uniform(*LASH_LENGTH),
-        "thick": random.uniform(*LASH_WIDTH), "dark": random.uniform(0.4, 1) if random.random() < 0.85 else random.uniform(0.15, 0.4), "fold": random.uniform(0, 0.35) * (random.random() < 0.7),
+        "thick": random.uniform(*LASH_WIDTH), "wing": 0.48, "dark": random.uniform(0.4, 1) if random.random() < 0.85 else random.uniform(0.15, 0.4), "fold": random.uniform(0, 0.35) * (random.random() < 0.7),
         "bulge": random.uniform(0.02, 0.16), "wrinkles": int(random.integers(0, 7)) if random.random() < 0.4 else 0,
         "shadow": random.uniform(0, 0.3) * (random.random() < 0.3), "squeeze": random.uniform(0, 0.12) * (random.random() < 0.3),
     }
+    if random.random() < MADE_UP:
+        kind |= {"thick": random.uniform(*LINER_WIDTH), "wing": random.uniform(*WING), "dark": random.uniform(0.8, 1)}
     result = picture.copy()
     for eye in eyes.values():
         (x, y), w = eye.corners.mean(0), eye.width
@@ -112,13 +116,14 @@ def _strokes(eye: Eye, frame, columns, heights, temple: int, kind: dict, random,
         start = np.array([temple * random.uniform(0.25, 0.5), at(temple * 0.45) / w + random.uniform(-0.1, 0.08)])
         curve = start + np.stack([temple * s * random.uniform(0.1, 0.3), rise * s + 0.05 * s**2], -1)
         draw(curve * w, 0.012, random.uniform(0.08, 0.3))
-    for place in random.uniform(-0.46, 0.46, int(random.integers(8, 34)) if kind["dark"] > 0.4 else 0):
+    for place in random.uniform(-0.46, 0.46, int(random.integers(8, 56)) if kind["dark"] > 0.4 else 0):
         length = kind["lash"] * w * random.uniform(0.5, 1) * (1 + 0.6 * temple * place)
         lean = temple * length * (0.5 * (temple * place + 0.35) + random.normal(0, 0.12))
         s = np.linspace(0, 1, 5)
         curve = np.array([place * w, at(place)]) + np.stack([lean * s, length * (s - 0.25 * s**2)], -1)
-        draw(curve, 0.008, kind["dark"] * random.uniform(0.3, 0.8))
-    t = np.linspace(-0.48, 0.48, 25)
-    draw(np.stack([t * w, at(t)], -1), kind["thick"], kind["dark"] * random.uniform(0.6, 1))
+        draw(curve, random.uniform(0.006, 0.016), kind["dark"] * random.uniform(0.3, 0.8))
+    t = np.linspace(-0.48, kind["wing"], 25)
+    rise = 0.35 * np.maximum(0, t - 0.46)
+    draw(np.stack([temple * t * w, at(temple * t) - rise * w], -1), kind["thick"], kind["dark"] * random.uniform(0.6, 1))
     ink = cv2.resize(big, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     return cv2.GaussianBlur(ink, (0, 0), random.uniform(0.4, 1.1))

@@ -1,56 +1,47 @@
 /** The network's strip as a candidate for the face square. */
-import { movedMask } from '../../src/core/crop';
+import { type EyeMaskShape, movedMask } from '../../src/core/crop';
+import { movedEye } from '../../src/core/face';
 import type { Candidate } from '../../src/core/generation';
-import { compose, invert, type Rect, scaleOf, shift } from '../../src/core/geometry';
+import { compose, invert, type Rect, rect, scaleOf, shift } from '../../src/core/geometry';
 import { type OpenRequest, STRIP } from '../../src/core/opening';
-import { CHANNELS, plane, type Raster, raster } from '../../src/core/raster';
+import { CHANNELS, type Plane, plane, type Raster, raster } from '../../src/core/raster';
 import { areaToBlend } from '../../src/pixels/bounds';
 import { maskDepthPx, uniteMasks } from '../../src/pixels/mask';
 import { REPLICATE, warpRaster } from '../../src/pixels/warp';
 import { planeAt, rasterAt } from '../../src/pixels/window';
 import type { FloatTensor } from '../ort/tensor';
+import { withFibres } from './irisTexture';
 import { asSharpAs } from './likePhoto';
+import type { EyeWish } from './wish';
 
 /** Among built-in ones: the first is the usual eye. */
 const RANK = 0.4;
 const RANK_STEP = 0.001;
-/** Width of the soft edge in corner distances, as in training: what lies deeper in the mask is the network's alone. */
-const FEATHER = 0.12;
-/** Width of a mask in corner distances (`maskShapes`). */
-const MASK_WIDTH = 1.35;
+/** Width of the soft edge in half widths of a mask, as in training: what lies deeper is the network's alone. */
+const FEATHER = 0.18;
 /** Mean difference of the channels, codes, in a black-and-white photo. */
 const MOST_GREY_TINT = 3;
 
 /** @param eyes RGB 0..1, [1, 3, STRIP.heightPx, STRIP.widthPx] @param place among the seeds */
-export function candidateOf(eyes: FloatTensor, request: OpenRequest, seed: number, place: number): Candidate {
-  const { area, square, sides, masks, toCrop, photoName, openness, iris, strip } = request;
-  const toLocal = shift<'crop', 'crop'>(-area.x, -area.y);
-  const shapes = sides.map((side) => movedMask(masks[side], toLocal));
+export function candidateOf(
+  eyes: FloatTensor,
+  request: OpenRequest,
+  wish: EyeWish,
+  seed: number,
+  place: number,
+): Candidate {
+  const { area, sides, masks, photoName, openness, iris } = request;
+  const toArea = shift<'crop', 'crop'>(-area.x, -area.y);
+  const shapes = sides.map((side) => movedMask(masks[side], toArea));
   const mask = uniteMasks(shapes, area.width, area.height);
   const changed = areaToBlend(mask);
-  const at: Rect<'crop'> = { ...changed, x: changed.x + area.x, y: changed.y + area.y };
-  const core = plane<'0..1'>(changed.width, changed.height);
-  for (let y = 0, i = 0; y < core.height; y += 1)
-    for (let x = 0; x < core.width; x += 1, i += 1)
-      for (const shape of shapes) {
-        const featherPx = (FEATHER * 2 * shape.halfWidthPx) / MASK_WIDTH;
-        if (maskDepthPx(shape, changed.x + x + 0.5, changed.y + y + 0.5) >= featherPx) core.data[i] = 1;
-      }
-  const toArea = compose(toCrop, toLocal);
-  const made = warpRaster(pictureOf(eyes, isGrey(strip.pixels)), invert(toArea), {
-    width: area.width,
-    height: area.height,
-    border: REPLICATE,
-    filter: 'bicubic',
-  });
-  const pixels = asSharpAs(made, rasterAt(square, area), scaleOf(toCrop));
   return {
     id: `built-in-${seed}-${place}`,
     generator: 'built-in',
-    area: at,
-    pixels: rasterAt(pixels, changed),
+    area: rect(area.x + changed.x, area.y + changed.y, changed.width, changed.height),
+    pixels: rasterAt(inSquare(eyes, request, wish, seed), changed),
     mask: planeAt(mask, changed),
-    core,
+    core: coreOf(shapes, changed),
     rank: RANK - RANK_STEP * place,
     origin: {
       kind: 'built-in',
@@ -60,6 +51,39 @@ export function candidateOf(eyes: FloatTensor, request: OpenRequest, seed: numbe
     },
     notes: [],
   };
+}
+
+/** The request's area of the face square, with the photo's sharpness. */
+function inSquare(
+  eyes: FloatTensor,
+  { area, square, strip, sides, toCrop }: OpenRequest,
+  wish: EyeWish,
+  seed: number,
+): Raster<'crop'> {
+  const toArea = compose(toCrop, shift<'crop', 'crop'>(-area.x, -area.y));
+  const scale = scaleOf(toCrop);
+  const enlarged = warpRaster(pictureOf(eyes, isGrey(strip.pixels)), invert(toArea), {
+    width: area.width,
+    height: area.height,
+    border: REPLICATE,
+    filter: 'bicubic',
+  });
+  const sharp = asSharpAs(enlarged, rasterAt(square, area), scale);
+  const corners = {
+    left: movedEye(strip.eyes.left, toArea),
+    right: movedEye(strip.eyes.right, toArea),
+  };
+  return withFibres(sharp, corners, sides, wish, scale, seed);
+}
+
+function coreOf(shapes: readonly EyeMaskShape<'crop'>[], part: Rect<'crop'>): Plane<'0..1'> {
+  const core = plane<'0..1'>(part.width, part.height);
+  const isDeep = (x: number, y: number) =>
+    shapes.some((shape) => maskDepthPx(shape, x, y) >= FEATHER * shape.halfWidthPx);
+  for (let y = 0, i = 0; y < core.height; y += 1)
+    for (let x = 0; x < core.width; x += 1, i += 1)
+      if (isDeep(part.x + x + 0.5, part.y + y + 0.5)) core.data[i] = 1;
+  return core;
 }
 
 function pictureOf({ data }: FloatTensor, grey: boolean): Raster<'strip'> {

@@ -52,7 +52,7 @@ async function openEach(
     if (!eyes || !areFinite(eyes.data)) {
       throw new AppError('GEN_001', 'the network answered with no numbers', { reason: 'not-finite' });
     }
-    candidates.push(candidateOf(eyes, request, seed, place));
+    candidates.push(candidateOf(eyes, request, wish, seed, place));
   }
   return candidates;
 }
