@@ -19,22 +19,21 @@ export interface Stayed {
   readonly why: NoCandidateReason | AppError;
 }
 
-/** What a person wants for single faces, of the painter and of the built-in network. */
-export type Asked = Pick<RunRequest, 'wishes' | 'openWishes'>;
+/** What a person wants of one opening: for single faces, and in place of the settings. */
+export type Asked = Partial<Pick<RunRequest, 'config' | 'wishes' | 'openWishes'>>;
 
 /** What is to be opened, and how. */
-interface Opening {
+interface Opening extends Asked {
   readonly picture: Picture;
   readonly faces: readonly Face[];
   /** Those that may lend eyes, and the picture itself. */
   readonly pictures: readonly Picture[];
   readonly config: Config;
-  readonly asked: Asked;
 }
 
 /** @throws AppError when the photo could not be used, or was lost on the way. AbortError. */
 export async function openPicture(
-  { picture, faces, pictures, config, asked }: Opening,
+  { picture, faces, pictures, config, ...wishes }: Opening,
   { workshop, openPhotos }: Tools,
   signal: AbortSignal,
   report: (done: number) => void,
@@ -46,7 +45,7 @@ export async function openPicture(
     .filter(({ face, sides }) => sides.length > 0 || isOnlyRestored(face, picture, config));
   const photo = group.self.photo.id;
   const earlier = picture.run;
-  const request = { ...group, choices, config, ...asked };
+  const request = { ...group, choices, config, ...wishes };
   picture.saved = false;
   let loss: AppError | null = null;
   let stayed: readonly Stayed[] = [];

@@ -111,10 +111,10 @@ export class Session {
     await openPhotos.close(picture);
   }
 
-  /** Opens the closed eyes of one picture: of the given faces, or of all; those with a wish as it says. */
+  /** Opens the closed eyes of one picture: of the given faces, or of all. */
   async open(picture: Picture, faces = picture.closedFaces, asked: Asked = {}): Promise<void> {
     await this.#doing('opening', picture, async (tools, signal, report) => {
-      const opening = { picture, faces, asked, pictures: this.pictures, config: this.config };
+      const opening = { picture, faces, pictures: this.pictures, config: this.config, ...asked };
       const stayed = await openPicture(opening, tools, signal, report);
       for (const { face, why } of stayed) this.notices.say('info', stayedSentence(face, why));
       // After a cancel too: the faces that were finished before it stay, and are to be seen.
@@ -176,11 +176,12 @@ export class Session {
     picture.run = withoutFace(picture.run, face.index);
   }
 
-  /** Remembers who is who, and opens the face again with that. */
+  /** Remembers who is who, and opens the face again with eyes of photos only: others were not asked for. */
   async matchDonor(picture: Picture, link: Link): Promise<void> {
     picture.links = [...picture.links.filter(({ face }) => face !== link.face), link];
     const face = picture.faces.find(({ index }) => index === link.face);
-    if (face) await this.open(picture, [face]);
+    const generation = { ...this.config.generation, generator: 'donor' as const };
+    if (face) await this.open(picture, [face], { config: { ...this.config, generation } });
   }
 
   async save(pictures: readonly Picture[]): Promise<void> {
