@@ -127,7 +127,7 @@ test('other eyes are of another seed, which stays', async () => {
 test('how far they open follows the settings until the form says otherwise, and is told in percent', async () => {
   const { engines } = show();
   await button('Settings').click();
-  const setting = page.getByRole('slider', { name: /^Made eyes open/ });
+  const setting = page.getByRole('slider', { name: /^How far made eyes open/ });
   await setting.fill('0.9');
   await expect.element(setting).toHaveAttribute('aria-valuetext', '90 %');
   await button('Done').click();
