@@ -30,13 +30,12 @@ const MOST_FACES = 3;
 export async function irisOf(
   face: Face,
   sides: readonly Side[],
-  request: RunRequest,
+  { self, donors, matches, wishes }: Pick<RunRequest, 'self' | 'donors' | 'matches' | 'wishes'>,
   engines: Engines,
   signal: AbortSignal,
 ): Promise<IrisFound | null> {
-  const said = request.wishes?.get(face.index)?.iris;
+  const said = wishes?.get(face.index)?.iris;
   if (said) return { name: said, colour: colourOfIris(said) };
-  const { self, donors, matches } = request;
   for (const { kind, photo, face: source } of donorsFor(face, sides, self, donors, matches).slice(
     0,
     MOST_FACES,

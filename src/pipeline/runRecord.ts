@@ -1,4 +1,5 @@
 /** `run.json`: what a run was asked, what it did, and what the saved file shows. */
+import type { Rgb } from '../core/colour';
 import { type AppError, isAbort } from '../core/errors';
 import type { EyeState, Face, Side } from '../core/face';
 import type { CandidateOrigin, GeneratorId } from '../core/generation';
@@ -48,9 +49,12 @@ export interface FaceRecord extends LookedFace {
 export interface SourceRecord {
   readonly kind: CandidateOrigin['kind'];
   readonly photo: string;
-  /** Of painted eyes; with the settings of the run they make them again. */
+  /** Of painted and built-in eyes; with the settings of the run they make them again. */
   readonly seed?: number;
   readonly prompt?: string;
+  readonly openness?: number;
+  /** Of the colour that was asked for; null: the network chose. */
+  readonly iris?: Rgb | null;
 }
 
 export type Verdicts = Readonly<Record<Side, EyeState>>;
@@ -118,8 +122,8 @@ function errorOf(chosen: FaceRun, seen: Face | null): ErrorRecord | null {
   return { code: 'GEN_001', message: `still closed in the saved file: ${shut.join(' and ')} eye` };
 }
 
-function sourceRecord({ kind, photoName, painted }: CandidateOrigin): SourceRecord {
-  return { kind, photo: photoName, ...(painted && { seed: painted.seed, prompt: painted.prompt }) };
+function sourceRecord({ kind, photoName, painted, builtIn }: CandidateOrigin): SourceRecord {
+  return { kind, photo: photoName, ...painted, ...builtIn };
 }
 
 function sameFace(face: Face, others: readonly Face[]): Face | undefined {

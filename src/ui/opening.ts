@@ -19,45 +19,33 @@ export interface Stayed {
   readonly why: NoCandidateReason | AppError;
 }
 
-/** What a person wants of the painter, by face index. */
-export type Wishes = NonNullable<RunRequest['wishes']>;
+/** What a person wants of one opening: for single faces, and in place of the settings. */
+export type Asked = Partial<Pick<RunRequest, 'config' | 'wishes' | 'openWishes'>>;
 
 /** What is to be opened, and how. */
-interface Opening {
+interface Opening extends Asked {
   readonly picture: Picture;
   readonly faces: readonly Face[];
   /** Those that may lend eyes, and the picture itself. */
   readonly pictures: readonly Picture[];
   readonly config: Config;
-  readonly wishes: Wishes;
 }
 
 /** @throws AppError when the photo could not be used, or was lost on the way. AbortError. */
 export async function openPicture(
-  { picture, faces, pictures, config, wishes }: Opening,
+  { picture, faces, pictures, config, ...wishes }: Opening,
   { workshop, openPhotos }: Tools,
   signal: AbortSignal,
   report: (done: number) => void,
 ): Promise<readonly Stayed[]> {
-  const others = pictures.filter((p) => p !== picture && p.status === 'ready' && p.faces.length);
-  for (const each of others.length ? [picture, ...others] : [])
-    await recognise(each, { workshop, openPhotos }, signal);
+  const group = await knownGroup(picture, pictures, { workshop, openPhotos }, signal);
   const wanted = new Set(faces.map(({ index }) => index));
   const choices = picture.faces
     .map((face) => ({ face, sides: wanted.has(face.index) ? closedSides(face) : [] }))
     .filter(({ face, sides }) => sides.length > 0 || isOnlyRestored(face, picture, config));
-  const self = known(picture);
-  for (const donor of others) await openPhotos.use(donor, signal);
-  const photo = await openPhotos.use(picture, signal);
+  const photo = group.self.photo.id;
   const earlier = picture.run;
-  const request = {
-    self: { ...self, photo },
-    choices,
-    donors: others.map(known),
-    matches: matchesOf(picture),
-    config,
-    wishes,
-  };
+  const request = { ...group, choices, config, ...wishes };
   picture.saved = false;
   let loss: AppError | null = null;
   let stayed: readonly Stayed[] = [];
@@ -65,7 +53,7 @@ export async function openPicture(
     await takeOff(
       picture,
       choices.map(({ face }) => face.index),
-      photo.id,
+      photo,
       workshop,
       signal,
     );
@@ -76,10 +64,24 @@ export async function openPicture(
     });
     loss = photoLoss(run);
   } finally {
-    if (!loss && earlier) stayed = await putBack(picture, earlier, photo.id, workshop);
+    if (!loss && earlier) stayed = await putBack(picture, earlier, photo, workshop);
   }
   if (loss) throw loss;
   return stayed;
+}
+
+/** The picture and those that may lend to it, open and with everybody's identity. @throws as `openPicture` */
+export async function knownGroup(
+  picture: Picture,
+  pictures: readonly Picture[],
+  { workshop, openPhotos }: Tools,
+  signal: AbortSignal,
+): Promise<Pick<RunRequest, 'self' | 'donors' | 'matches'>> {
+  const others = pictures.filter((p) => p !== picture && p.status === 'ready' && p.faces.length);
+  for (const each of others.length ? [picture, ...others] : [])
+    await recognise(each, { workshop, openPhotos }, signal);
+  for (const each of [...others, picture]) await openPhotos.use(each, signal);
+  return { self: known(picture), donors: others.map(known), matches: matchesOf(picture) };
 }
 
 /** Faces that were open before and are not now, by a cancel or a refusal, are as they were. */

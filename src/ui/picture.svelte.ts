@@ -3,6 +3,7 @@ import { closedSides, type Face } from '../core/face';
 import type { PhotoInfo, PhotoView } from '../core/photo';
 import type { Raster } from '../core/raster';
 import type { FaceRun, Run } from '../core/run';
+import type { MakeDraft } from './making/makeDraft';
 import type { PaintDraft } from './painting/paintDraft';
 
 export type PictureStatus = 'waiting' | 'reading' | 'looking' | 'ready' | 'failed';
@@ -34,6 +35,8 @@ export class Picture {
   kept = $state.raw<ReadonlySet<number>>(new Set());
   /** What a person wants painted, by face index. */
   drafts = $state.raw<ReadonlyMap<number, PaintDraft>>(new Map());
+  /** What a person wants of the built-in network, by face index. */
+  makeDrafts = $state.raw<ReadonlyMap<number, MakeDraft>>(new Map());
   saved = $state(false);
 
   constructor(file: File) {
@@ -50,6 +53,7 @@ export class Picture {
     this.run = null;
     this.kept = new Set();
     this.drafts = new Map();
+    this.makeDrafts = new Map();
   }
 
   get name(): string {

@@ -11,7 +11,7 @@ import { Desk } from './desk.svelte';
 import { download } from './download';
 import { Looker } from './looker.svelte';
 import { NoticeBoard } from './notices.svelte';
-import { openPicture, type Wishes } from './opening';
+import { type Asked, openPicture } from './opening';
 import { lostPhotos, OpenPhotos } from './openPhotos';
 import { type Link, Picture } from './picture.svelte';
 import type { RecordKind } from './records';
@@ -111,10 +111,10 @@ export class Session {
     await openPhotos.close(picture);
   }
 
-  /** Opens the closed eyes of one picture: of the given faces, or of all. Those with a wish are painted. */
-  async open(picture: Picture, faces = picture.closedFaces, wishes: Wishes = new Map()): Promise<void> {
+  /** Opens the closed eyes of one picture: of the given faces, or of all. */
+  async open(picture: Picture, faces = picture.closedFaces, asked: Asked = {}): Promise<void> {
     await this.#doing('opening', picture, async (tools, signal, report) => {
-      const opening = { picture, faces, wishes, pictures: this.pictures, config: this.config };
+      const opening = { picture, faces, pictures: this.pictures, config: this.config, ...asked };
       const stayed = await openPicture(opening, tools, signal, report);
       for (const { face, why } of stayed) this.notices.say('info', stayedSentence(face, why));
       // After a cancel too: the faces that were finished before it stay, and are to be seen.
@@ -176,11 +176,12 @@ export class Session {
     picture.run = withoutFace(picture.run, face.index);
   }
 
-  /** Remembers who is who, and opens the face again with that. */
+  /** Remembers who is who, and opens the face again with eyes of photos only: others were not asked for. */
   async matchDonor(picture: Picture, link: Link): Promise<void> {
     picture.links = [...picture.links.filter(({ face }) => face !== link.face), link];
     const face = picture.faces.find(({ index }) => index === link.face);
-    if (face) await this.open(picture, [face]);
+    const generation = { ...this.config.generation, generator: 'donor' as const };
+    if (face) await this.open(picture, [face], { config: { ...this.config, generation } });
   }
 
   async save(pictures: readonly Picture[]): Promise<void> {

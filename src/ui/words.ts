@@ -123,7 +123,7 @@ export const DETECTORS: Readonly<Record<DetectorChoice['detector'], string>> = {
 
 /** Where new eyes come from. */
 export const GENERATORS: Readonly<Partial<Record<Config['generation']['generator'], string>>> = {
-  auto: 'The photos, else new ones',
+  auto: 'The photos, else made new',
   donor: 'Open eyes in the photos',
   'built-in': 'The built-in network',
   sdxl: 'The painter',
@@ -177,7 +177,7 @@ export const SIDE_NAMES: Readonly<Record<Side, string>> = { left: 'Left eye', ri
 export const STAGES: Readonly<Record<Stage, string>> = {
   detect: 'Looking for faces',
   crop: 'Measuring the face',
-  generate: 'Finding open eyes',
+  generate: 'Finding new eyes',
   paint: 'Painting new eyes',
   blend: 'Matching colour and light',
   restore: 'Restoring detail',
@@ -198,7 +198,7 @@ const NOTES: Readonly<Record<CandidateNote, string>> = {
 /** Under the choices, where not all were made in one way. */
 export const MAKERS: Readonly<Record<GeneratorId, string>> = {
   donor: 'from the photos',
-  'built-in': 'built in',
+  'built-in': 'made new',
   sdxl: 'painted',
 };
 
@@ -211,6 +211,23 @@ export function whySentence(origin: CandidateOrigin, notes: readonly CandidateNo
     'built-in': `Made for this face by the built-in network, ${origin.sourceId}`,
   }[origin.kind];
   return notes.length ? `${source}: ${notes.map((note) => NOTES[note]).join(', ')}.` : `${source}.`;
+}
+
+/** What a person should know of eyes that the built-in network made; none for others. */
+export function madeSentences({ kind, builtIn }: CandidateOrigin): readonly string[] {
+  if (kind !== 'built-in') return [];
+  return [MADE_UP, ...(builtIn?.iris === null ? [IRIS_CHOSEN] : [])];
+}
+
+const MADE_UP =
+  'These eyes are made up: the network has never seen this person’s. Another photo of the moment would show the real ones.';
+const IRIS_CHOSEN = 'No photo shows their colour, so the network chose it. You can choose another.';
+
+/** What the ends of the range of openness mean. */
+export const OPENNESS_ENDS = ['Narrower', 'Wider'] as const;
+
+export function percentOf(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 export const REFUSALS: Readonly<Record<NoCandidateReason, string>> = {
@@ -236,7 +253,7 @@ export const ADVICE: Readonly<Record<NoCandidateReason, string>> = {
   'source-too-small':
     'The open eyes found are too small to be sharp here. A closer photo of this person would do.',
   'stays-closed':
-    'With the open eyes found this face would still look shut, so it was left alone. Another photo of this person would help.',
+    'With all eyes that were tried this face would still look shut, so it was left alone. Another photo of this person would help.',
 };
 
 /** State of a whole face for its marker: one closed eye makes it closed. */

@@ -1,6 +1,7 @@
 import type { Engines } from '../engines/contracts';
 import type { findFaces } from '../pipeline/detect';
 import type { identified } from '../pipeline/identity';
+import type { irisOf } from '../pipeline/irisOf';
 import type { findPainter } from '../pipeline/painter';
 import type { restoreAll } from '../pipeline/restore';
 import type { findRestorer } from '../pipeline/restorer';
@@ -13,6 +14,7 @@ export interface Workshop {
   readonly identified: typeof identified;
   readonly findPainter: typeof findPainter;
   readonly findRestorer: typeof findRestorer;
+  readonly irisOf: typeof irisOf;
   readonly openTheEyes: typeof openTheEyes;
   readonly restoreAll: typeof restoreAll;
 }

@@ -2,6 +2,7 @@
 import axe from 'axe-core';
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { makeForm, makeSummary } from './makerApp';
 import { form, painterHere, summary } from './painterApp';
 import { asleep, awake, dropFiles, type Shown, showApp, winking } from './uiApp';
 
@@ -43,6 +44,21 @@ for (const [width, height] of [
 
     await page.getByRole('button', { name: 'Settings' }).click();
     expect(await problems()).toEqual([]);
+  });
+
+  test(`no violations at ${width} px where eyes are made`, async () => {
+    await page.viewport(width, height);
+    shown = showApp({ faces: { 'party.jpg': [asleep] }, engines: {} });
+    dropFiles('party.jpg');
+    await makeSummary().click();
+    await makeForm.iris('Another…').click({ force: true });
+    await expect.element(makeForm.ownIris()).toBeVisible();
+    expect(await problems()).toEqual([]);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+    await makeForm.make().click();
+    await expect.element(page.getByText(/^These eyes are made up/)).toBeVisible();
+    expect(await problems()).toEqual([]);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
   });
 
   test(`no violations at ${width} px where eyes are painted`, async () => {

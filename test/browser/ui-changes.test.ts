@@ -66,7 +66,7 @@ test('eyes that were open already stay when others are refused, and the page say
 });
 
 test('a face that nothing could be done for is not called a face to open', async () => {
-  show({ faces: { 'wink.jpg': [winking] }, engines: { ranks: [] } });
+  show({ faces: { 'wink.jpg': [winking] }, engines: { ranks: [], openedRanks: [] } });
   dropFiles('wink.jpg');
   await button('Open the eyes').click();
   await expect.element(heading('Nothing could be opened')).toBeVisible();

@@ -70,7 +70,10 @@ test('a photo with opened eyes stays as it is; one whose eyes were taken off or 
   expect(undone!.run).toBeNull();
   expect(kept!.placedCount).toBe(1);
 
-  const refused = await opened({ auto: [winking], embedded: [awake] }, ['refused'], { ranks: [] });
+  const refused = await opened({ auto: [winking], embedded: [awake] }, ['refused'], {
+    ranks: [],
+    openedRanks: [],
+  });
   await refused.session.open(refused.session.pictures[0]!);
   expect(refused.session.pictures[0]!.run).not.toBeNull();
   await refused.choose('embedded');

@@ -222,6 +222,7 @@ test('a painter that is lost again and again costs no eyes of other faces', asyn
   const { engines } = show(
     {
       ...painterHere,
+      openedRanks: [],
       failAt: (method) =>
         method === 'paint' ? new AppError('engine-lost', 'fake', { engine: 'painter' }) : null,
     },

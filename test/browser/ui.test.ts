@@ -74,7 +74,10 @@ test('the divider and the choices work from the keyboard', async () => {
 });
 
 test('both eyes shut and no other photo: the page says what would help', async () => {
-  const { engines } = show({ faces: { 'asleep.jpg': [asleep], 'later.jpg': [awake] } });
+  const { engines } = show({
+    faces: { 'asleep.jpg': [asleep], 'later.jpg': [awake] },
+    engines: { openedRanks: [] },
+  });
   dropFiles('asleep.jpg');
   await button('Open the eyes').click();
   await expect.element(page.getByText(/Another photo of the same moment/)).toBeVisible();

@@ -77,8 +77,8 @@ test('a face whose borrowed eyes all stay closed is painted, and its refusals ar
 
 test('without a painter, and with donors only, nothing is painted and nothing fails', async () => {
   for (const { run, engines } of [
-    await drive(),
-    await drive({ ...withPainter, gpu: {} }),
+    await drive({ openedRanks: [] }),
+    await drive({ ...withPainter, gpu: {}, openedRanks: [] }),
     await drive(withPainter, { config: generated({ generator: 'donor' }) }),
   ]) {
     expect(engines.painted).toEqual([]);
@@ -182,7 +182,7 @@ test('another error of the painter is not tried again; who did not ask for it ge
   const asked = await drive(failing, asIt);
   expect(asked.run.faces.map((f) => f.status)).toEqual(['failed', 'failed']);
   expect(asked.engines.painted).toHaveLength(1);
-  const { run } = await drive(failing);
+  const { run } = await drive({ ...failing, openedRanks: [] });
   expect(run.faces.map((f) => f.status)).toEqual(['no-candidate', 'opened']);
   expect(run.faces[0]!.refusals[0]!.reason).toBe('no-open-eye-anywhere');
   expect(run.faces[0]!.painted!.failures[0]!.code).toBe('model-corrupt');

@@ -101,7 +101,7 @@ test('whole faces are parsed and fitted whole; of all, also those without an eye
 });
 
 test('a face whose eyes could not be opened is not restored', async () => {
-  const { run, engines } = await drive({ ...withRestorer, ranks: [] });
+  const { run, engines } = await drive({ ...withRestorer, ranks: [], openedRanks: [] });
   expect(run.faces.map((f) => f.status)).toEqual(['no-candidate', 'no-candidate', 'no-candidate']);
   expect(engines.restored).toEqual([]);
 });

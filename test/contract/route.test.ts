@@ -97,7 +97,11 @@ test('a candidate that leaves an eye closed is passed over for the next', async 
 });
 
 test('when every candidate leaves the eye closed the face stays as it was', async () => {
-  const { run, engines } = await drive({ ranks: [0.4, 0.8], stayClosed: [0.4, 0.8] });
+  const { run, engines } = await drive({
+    ranks: [0.4, 0.8],
+    openedRanks: [0.6],
+    stayClosed: [0.4, 0.8, 0.6],
+  });
   expect(run.faces.map((f) => f.status)).toEqual(['no-candidate', 'no-candidate', 'no-candidate']);
   expect(engines.placed.size).toBe(0);
 });
@@ -117,7 +121,7 @@ test('no closed eyes is an ordinary answer', async () => {
 });
 
 test('no usable source is an answer with its reason', async () => {
-  const { run } = await drive({ ranks: [] });
+  const { run } = await drive({ ranks: [], openedRanks: [] });
   expect(run.faces.map((f) => f.status)).toEqual(['no-candidate', 'no-candidate', 'no-candidate']);
   expect(run.faces[0]!.refusals[0]!.reason).toBe('eye-covered');
 });

@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
+import type { Rgb } from '../../src/core/colour';
 import { DEFAULT_CONFIG, parseConfig } from '../../src/core/config';
 import { AppError } from '../../src/core/errors';
 import type { Face } from '../../src/core/face';
@@ -206,6 +207,25 @@ test('of painted eyes run.json tells what makes them again', () => {
     seed: 977,
     prompt: 'open hazel eyes',
   });
+});
+
+test('of built-in eyes too', () => {
+  const [opened, ...others] = run.faces;
+  const source = (iris: Rgb | null) => {
+    const origin = {
+      kind: 'built-in',
+      photoName: 'party.jpg',
+      sourceId: 'seed 978',
+      builtIn: { seed: 978, openness: 1.15, iris },
+    } as const;
+    const candidates = opened!.candidates.map((r) => ({ ...r, candidate: { ...r.candidate, origin } }));
+    return faceRecords(known.faces, { ...run, faces: [{ ...opened!, candidates }, ...others] }, null)[0]!
+      .source;
+  };
+  const made = { kind: 'built-in', photo: 'party.jpg', seed: 978, openness: 1.15 };
+  const iris = { red: 61, green: 98, blue: 124 };
+  expect(source(iris)).toEqual({ ...made, iris });
+  expect(source(null)).toEqual({ ...made, iris: null });
 });
 
 test('an eye that still reads as closed in the saved file is a failure', () => {
