@@ -2,6 +2,7 @@
 import { ensureBuild, ensureChromium, ensureDependencies } from './setup.mjs';
 
 const BENCHES = {
+  builtin: () => import('./bench/builtin.mjs'),
   detect: () => import('./bench/detect.mjs'),
   light: () => import('./bench/light.mjs'),
   restore: () => import('./bench/restore.mjs'),

@@ -84,15 +84,18 @@ export async function openFace(
     signal,
   );
   const [before] = await self.engine.cut(self.info.id, [frame], signal);
-  const opened = candidates.map((candidate) => {
-    const { area } = candidate;
-    const original = rasterAt(before!, area);
-    const { pixels, alpha } = blendSquare(original, candidate, frame.sidePx, DEFAULT_CONFIG.blend);
-    const after = raster<'crop'>(before!.width, before!.height, new Uint8ClampedArray(before!.data));
-    paste(after, composite(original, pixels, alpha), area);
-    return { candidate, before: before!, after };
-  });
+  const opened = candidates.map((candidate) => laidIn(before!, candidate, frame.sidePx));
   return { opened, refusals };
+}
+
+/** A candidate in its face square, blended as the photo worker does it. */
+export function laidIn(before: Raster<'crop'>, candidate: Candidate, sidePx: number): Opened {
+  const { area } = candidate;
+  const original = rasterAt(before, area);
+  const { pixels, alpha } = blendSquare(original, candidate, sidePx, DEFAULT_CONFIG.blend);
+  const after = raster<'crop'>(before.width, before.height, new Uint8ClampedArray(before.data));
+  paste(after, composite(original, pixels, alpha), area);
+  return { candidate, before, after };
 }
 
 /** What the detector says of the eyes in a face square, as if it were a photo of its own. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test';
 import { chromiumLaunch } from '../../tools/chromium.mjs';
 import { App } from './app';
-import { SAMPLE } from './photos';
+import { needsPhotos, photo, SAMPLE } from './photos';
 import { StaticHost } from './staticHost';
 
 test.use({ serviceWorkers: 'allow' });
@@ -94,8 +94,8 @@ test('somebody who has begun to do something is not interrupted either', async (
   expect(await isolated(page)).toBe(false);
 });
 
-test('a cold start without a network: the app opens eyes and saves', async () => {
-  test.setTimeout(150_000);
+/** Starts a browser in which the app was installed by a first visit, when its host is gone. */
+async function coldStart(work: (app: App) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'open-the-eyes-'));
   const launch = (): Promise<BrowserContext> => chromium.launchPersistentContext(folder, chromiumLaunch());
   try {
@@ -108,8 +108,7 @@ test('a cold start without a network: the app opens eyes and saves', async () =>
     const page = await after.newPage();
     await page.goto(host.url);
     const app = new App(page);
-    await openSample(app);
-    await app.saveAsPng();
+    await work(app);
     expect(await isolated(page)).toBe(true);
     await app.isWell();
     await after.close();
@@ -117,15 +116,37 @@ test('a cold start without a network: the app opens eyes and saves', async () =>
     rmSync(folder, { recursive: true, force: true });
     host = await StaticHost.start(false);
   }
+}
+
+test('a cold start without a network: the app opens eyes and saves', async () => {
+  test.setTimeout(150_000);
+  await coldStart(async (app) => {
+    await openSample(app);
+    await app.saveAsPng();
+  });
+});
+
+test.describe('with real photos', () => {
+  needsPhotos();
+
+  test('a cold start without a network: both eyes of one photo are opened by the network that ships', async () => {
+    test.setTimeout(150_000);
+    await coldStart(async (app) => {
+      await app.add(photo('burst_franck_04000_closed.jpg'));
+      await app.looked();
+      await app.openEyes();
+      await expect(app.title).toHaveText('1 face opened');
+    });
+  });
 });
 
 test('a new version waits for the work, then for a click', async ({ page }) => {
   const app = await install(page);
   const buffer = readFileSync(SAMPLE);
-  const photo = (name: string) => ({ name, mimeType: 'image/jpeg', buffer });
+  const copy = (name: string) => ({ name, mimeType: 'image/jpeg', buffer });
   await page
     .getByLabel('Choose photos')
-    .setInputFiles(Array.from({ length: 12 }, (_, i) => photo(`many-${i}.jpg`)));
+    .setInputFiles(Array.from({ length: 12 }, (_, i) => copy(`many-${i}.jpg`)));
   await expect(app.photo('many-0.jpg')).toHaveAccessibleName(/closed eyes$/);
   deploy('Open The Eyes, second edition');
   await lookForUpdate(page);

@@ -36,12 +36,13 @@ class Residual(nn.Module):
 
 
 class Person(nn.Module):
-    """What the face around tells of the eyes: [n, FEATURES]."""
+    """What the face around tells of the eyes: [n, features]."""
 
-    def __init__(self):
+    def __init__(self, features: int = FEATURES):
         super().__init__()
-        self.layers = nn.ModuleList([conv(4, 16, 3, 2), conv(16, 32, 3, 2), conv(32, 48, 3, 2), conv(48, FEATURES, 3, 2)])
-        self.last = nn.Linear(FEATURES + STYLE, FEATURES)
+        widths = [4, *(features * part // 4 for part in (1, 2, 3, 4))]
+        self.layers = nn.ModuleList(conv(a, b, 3, 2) for a, b in zip(widths, widths[1:]))
+        self.last = nn.Linear(features + STYLE, features)
 
     def forward(self, context, style):
         x = context
@@ -53,9 +54,9 @@ class Person(nn.Module):
 class Film(nn.Module):
     """Scale and shift of every channel by the person's features."""
 
-    def __init__(self, width: int):
+    def __init__(self, width: int, features: int = FEATURES):
         super().__init__()
-        self.width, self.linear = width, nn.Linear(FEATURES, 2 * width)
+        self.width, self.linear = width, nn.Linear(features, 2 * width)
         nn.init.normal_(self.linear.weight, 0, 0.02)
         nn.init.zeros_(self.linear.bias)
 
@@ -67,14 +68,14 @@ class Film(nn.Module):
 class Body(nn.Module):
     """U-Net from planes at half size (space to depth) to `outside` planes at full size."""
 
-    def __init__(self, inside: int, outside: int, widths: tuple):
+    def __init__(self, inside: int, outside: int, widths: tuple, features: int = FEATURES):
         super().__init__()
         self.stem = conv(4 * inside, widths[0])
         self.downs = nn.ModuleList(conv(a, b, 3, 2) for a, b in zip(widths, widths[1:]))
         self.blocks = nn.ModuleList(Residual(width) for width in widths[1:])
         self.narrow = nn.ModuleList(conv(b, a, 1) for a, b in zip(widths, widths[1:]))
         self.joins = nn.ModuleList(conv(2 * width, width) for width in widths[:-1])
-        self.films = nn.ModuleList(Film(width) for width in widths)
+        self.films = nn.ModuleList(Film(width, features) for width in widths)
         self.last = conv(widths[0], widths[0])
         self.out = conv(widths[0], 4 * outside)
         nn.init.normal_(self.out.weight, 0, 0.01)
@@ -96,9 +97,9 @@ class Body(nn.Module):
 class UNet(nn.Module):
     """Candidate (a): one body at the strip's full size."""
 
-    def __init__(self, widths: tuple = (36, 64, 112, 160)):
+    def __init__(self, widths: tuple = (36, 64, 112, 160), features: int = FEATURES):
         super().__init__()
-        self.person, self.body = Person(), Body(PLANES, 3, widths)
+        self.person, self.body = Person(features), Body(PLANES, 3, widths, features)
 
     def forward(self, picture, mask, guide, noise, context, style):
         planes = torch.cat([picture - 0.5, mask, guide, noise * mask], 1)

@@ -21,21 +21,22 @@ MOST_GREY_TINT = 3
 
 @dataclass(frozen=True)
 class Shut:
-    """A face to open: strip and square of it, eyes in the strip, map from strip to square, turn of the head (yaw, pitch)."""
+    """A face to open: strip and square of it, eyes in the strip, map from strip to square, turn of the head (yaw, pitch), eyes to open."""
     strip: np.ndarray
     face: np.ndarray
     eyes: dict
     to_face: np.ndarray
     yaw_pitch: np.ndarray
+    sides: tuple = eyes.SIDES
 
     @staticmethod
-    def of(photo: np.ndarray, points: np.ndarray, to_square: np.ndarray) -> "Shut":
+    def of(photo: np.ndarray, points: np.ndarray, to_square: np.ndarray, sides: tuple = eyes.SIDES) -> "Shut":
         found = eyes.eyes_of(points)
         to_strip = strip.to_strip(eyes.corners_of(found))
         cut = strip.warp(photo, to_strip, (strip.WIDTH, strip.HEIGHT))
         to_face = strip.compose(strip.invert(to_strip), to_square)
         return Shut(cut, vision.face_of(photo, to_square), {side: eye.moved(to_strip) for side, eye in found.items()},
-                    to_face, np.array(pose.yaw_pitch(points)))
+                    to_face, np.array(pose.yaw_pitch(points)), sides)
 
 
 @dataclass(frozen=True)
@@ -56,20 +57,25 @@ class Opener:
     def __call__(self, shut: Shut, wish: Wish) -> np.ndarray:
         """The strip with open eyes, RGB uint8 [80, 192, 3], the old one outside the mask's soft edge."""
         random = np.random.default_rng(wish.seed)
-        inside = depths_of(shut)
-        hole = mask.mask_of(np.max(list(inside.values()), axis=0))
-        picture = augment.hide(shut.strip, shut.eyes, inside) if wish.hide else shut.strip
-        wished = form.to_camera(form.USUAL_FORM, shut.yaw_pitch[0], wish.openness) if wish.form is None else wish.form
-        guide = form.guide(wished, eyes.corners_of(shut.eyes), wish.colour,
-                           form.USUAL_GLINT if wish.glint is None else wish.glint, strip.WIDTH, strip.HEIGHT)
-        style = np.concatenate([shut.yaw_pitch, random.normal(0, 1, STYLE - 2)])
-        (out,) = self._session.run(None, {
-            "picture": augment.planes(picture)[None], "mask": (hole * (1 if wish.hide else augment.LID_SHOWN))[None, None],
-            "guide": guide[None], "noise": random.normal(0, 1, (1, 1, *hole.shape)).astype(np.float32),
-            "context": augment.context(shut.face, hole, shut.to_face)[None], "style": style[None].astype(np.float32),
-        })
+        style = np.concatenate([shut.yaw_pitch, random.normal(0, 1, STYLE - 2)]).astype(np.float32)
+        noise = random.normal(0, 1, (1, 1, strip.HEIGHT, strip.WIDTH)).astype(np.float32)
+        (out,) = self._session.run(None, {**feeds_of(shut, wish), "noise": noise, "style": style[None]})
         codes = np.clip(out[0].transpose(1, 2, 0) * 255, 0, 255)
         return lay(shut, codes @ LUMA[:, None].repeat(3, 1) if is_grey(shut.strip) else codes)
+
+
+def feeds_of(shut: Shut, wish: Wish) -> dict:
+    """What the network is fed beside the random numbers."""
+    inside = depths_of(shut)
+    hole = mask.mask_of(np.max(list(inside.values()), axis=0))
+    picture = augment.hide(shut.strip, {side: shut.eyes[side] for side in inside}, inside) if wish.hide else shut.strip
+    wished = form.to_camera(form.USUAL_FORM, shut.yaw_pitch[0], wish.openness) if wish.form is None else wish.form
+    glint = form.USUAL_GLINT if wish.glint is None else wish.glint
+    return {
+        "picture": augment.planes(picture)[None], "mask": (hole * (1 if wish.hide else augment.LID_SHOWN))[None, None],
+        "guide": form.guide(wished, eyes.corners_of(shut.eyes), wish.colour, glint, strip.WIDTH, strip.HEIGHT)[None],
+        "context": augment.context(shut.face, hole, shut.to_face)[None],
+    }
 
 
 def is_grey(picture: np.ndarray) -> bool:
@@ -78,7 +84,7 @@ def is_grey(picture: np.ndarray) -> bool:
 
 
 def depths_of(shut: Shut) -> dict:
-    return {side: mask.depth(eye, strip.WIDTH, strip.HEIGHT) for side, eye in shut.eyes.items()}
+    return {side: mask.depth(shut.eyes[side], strip.WIDTH, strip.HEIGHT) for side in shut.sides}
 
 
 def hole_of(shut: Shut) -> np.ndarray:

@@ -1,0 +1,47 @@
+/** The opener worker's own code, timed on one thread: a drawn face from its squares to a candidate, and the network alone. */
+import { loadGraph } from '../../../src/models/embedded';
+import { serve } from '../../../src/rpc/serve';
+import { drawnRequest } from '../../../test/fakes/openRequest';
+import { noise } from '../../../workers/gpu/noise';
+import { createOpener } from '../../../workers/opener/engine';
+import { openNetwork } from '../../../workers/ort/network';
+import { loadRuntime } from '../../../workers/ort/runtime';
+
+let network;
+let opener;
+let feeds;
+const request = drawnRequest({ seeds: [42] });
+
+serve({
+  async open(_order, signal) {
+    const { env } = await loadRuntime('wasm');
+    env.wasm.numThreads = 1;
+    const { model, spec } = await loadGraph('eyes', 'open_eyes.onnx');
+    network = await openNetwork(model, { spec });
+    opener = createOpener(async () => network);
+    feeds = Object.fromEntries(
+      spec.inputs.map(({ name, dims }, i) => [
+        name,
+        {
+          data: noise(
+            i + 1,
+            dims.reduce((product, size) => product * size),
+          ),
+          dims,
+        },
+      ]),
+    );
+    await network.run(feeds);
+    await opener.open(request, signal);
+  },
+
+  async run(_order, signal) {
+    const startMs = performance.now();
+    await opener.open(request, signal);
+    const openedMs = performance.now();
+    const { eyes } = await network.run(feeds);
+    const endMs = performance.now();
+    const sum = eyes.data.reduce((all, value) => all + value, 0);
+    return { faceMs: openedMs - startMs, networkMs: endMs - openedMs, sum };
+  },
+});
