@@ -9,10 +9,11 @@ import { resizeArea } from '../../src/pixels/resizeArea';
 import { warpPlane } from '../../src/pixels/warp';
 import type { FloatTensor, Tensors } from '../ort/tensor';
 import { guideOf } from './guide';
-import type { EyeWish } from './wish';
+import { hideLids } from './hideLid';
+import type { EyeWish, Lid } from './wish';
 
-/** Value of the mask where the old lid is still seen. */
-const LID_SHOWN = 0.5;
+/** Value of the mask: whether the old lid is still seen under it. */
+const MASK = { shown: 0.5, hidden: 1 } as const satisfies Record<Lid, number>;
 const CONTEXT_SIDE_PX = 48;
 /** Random numbers that style a pair of eyes, beside the head's turn. */
 const STYLES = 8;
@@ -22,27 +23,29 @@ const STRIP_PX = WIDTH * HEIGHT;
 
 /** The same for all seeds of a face. */
 export interface FaceFeeds {
-  readonly picture: FloatTensor;
-  readonly mask: FloatTensor;
+  readonly lids: Readonly<Record<Lid, { readonly picture: FloatTensor; readonly mask: FloatTensor }>>;
   readonly context: FloatTensor;
 }
 
 export function faceFeeds({ sides, strip, person }: OpenRequest): FaceFeeds {
-  const hole = uniteMasks(
-    sides.map((side) => strip.masks[side]),
-    WIDTH,
-    HEIGHT,
-  );
+  const shapes = sides.map((side) => strip.masks[side]);
+  const hole = uniteMasks(shapes, WIDTH, HEIGHT);
+  const seen = (picture: Raster<'strip'>, lid: Lid) => ({
+    picture: planesOf(picture, WIDTH, HEIGHT, COLOURS),
+    mask: { data: hole.data.map((value) => MASK[lid] * value), dims: [1, 1, HEIGHT, WIDTH] },
+  });
   return {
-    picture: planesOf(strip.pixels, WIDTH, HEIGHT, COLOURS),
-    mask: { data: hole.data.map((value) => LID_SHOWN * value), dims: [1, 1, HEIGHT, WIDTH] },
+    lids: {
+      shown: seen(strip.pixels, 'shown'),
+      hidden: seen(hideLids(strip.pixels, shapes), 'hidden'),
+    },
     context: contextOf(person, hole),
   };
 }
 
 /** @param seed 0..4294967295 */
 export function seedFeeds(
-  face: FaceFeeds,
+  { lids, context }: FaceFeeds,
   { strip, pose, iris }: Pick<OpenRequest, 'strip' | 'pose' | 'iris'>,
   wish: EyeWish,
   seed: number,
@@ -50,7 +53,8 @@ export function seedFeeds(
   const normal = gaussian(STYLES + STRIP_PX, seed);
   const style = Float32Array.of(pose.yawRad, pose.pitchRad, ...normal.subarray(0, STYLES));
   return {
-    ...face,
+    ...lids[wish.lid],
+    context,
     guide: guideOf(strip.eyes, wish, iris),
     noise: { data: normal.slice(STYLES), dims: [1, 1, HEIGHT, WIDTH] },
     style: { data: style, dims: [1, style.length] },

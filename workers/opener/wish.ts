@@ -10,7 +10,11 @@ export interface Glint {
   readonly strength: number;
 }
 
+/** Whether the network sees the closed lid: it knows its skin, or is not led astray by lashes and paint. */
+export type Lid = 'shown' | 'hidden';
+
 export interface EyeWish {
+  readonly lid: Lid;
   readonly form: EyeForm;
   /** How far both irises are turned to image-right, in corner distances. */
   readonly turn: number;
@@ -19,16 +23,17 @@ export interface EyeWish {
 
 /** As most photos have it: the light comes from above, a little from image-left. */
 const USUAL_GLINT: Glint = { right: -0.28, below: -0.3, strength: 0.6 };
-/** How far the eyes of further seeds depart from the usual ones: people differ about twice as much. */
+/** How far eyes depart from the usual ones: people differ about twice as much. */
 const SPREAD = { upper: 0.07, lower: 0.12, irisRadius: 0.04, gaze: 0.01 } as const;
 /** The light may as well come from the other side, or from straight above. */
 const GLINT_RIGHTS = [-0.28, 0.28, 0] as const;
 
-/** @param place of the seed among those asked for: the first is the usual eye. @param openness 1: as eyes usually open */
+/** @param place of the seed among those asked for: lids are hidden and shown in turn. @param openness 1: as eyes usually open */
 export function eyeWish(seed: number, place: number, openness: number, yawRad: number): EyeWish {
   const next = uniform(seed);
-  const around = (spread: number) => (place === 0 ? 0 : spread * (2 * next() - 1));
+  const around = (spread: number) => spread * (2 * next() - 1);
   return {
+    lid: place % 2 === 0 ? 'hidden' : 'shown',
     form: {
       ...USUAL_FORM,
       upper: USUAL_FORM.upper * openness * (1 + around(SPREAD.upper)),
@@ -36,6 +41,6 @@ export function eyeWish(seed: number, place: number, openness: number, yawRad: n
       irisRadius: USUAL_FORM.irisRadius * (1 + around(SPREAD.irisRadius)),
     },
     turn: turnToCamera(yawRad) + around(SPREAD.gaze),
-    glint: { ...USUAL_GLINT, right: GLINT_RIGHTS[place % GLINT_RIGHTS.length]! },
+    glint: { ...USUAL_GLINT, right: GLINT_RIGHTS[Math.floor(next() * GLINT_RIGHTS.length)]! },
   };
 }
