@@ -101,10 +101,10 @@ export class WorkerHost<T extends Methods<T>> {
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     const { moves, silentMs } = this.#options;
-    const silence =
-      silentMs === undefined ? null : new Silence(silentMs, () => this.#end(this.#lostError('silent')));
     const sent = args.map((arg) => (arg === signal ? cancel.signal : perCall(arg, () => silence?.heard())));
     if (moves) sent[0] = move(sent[0], moves(sent[0]));
+    const silence =
+      silentMs === undefined ? null : new Silence(silentMs, () => this.#end(this.#lostError('silent')));
     try {
       return await Promise.race([remote[method]!(...sent), lost]);
     } catch (error) {
