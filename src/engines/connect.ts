@@ -25,6 +25,11 @@ const GRACE_MS = 3000;
 const PAINTER_GRACE_MS = 8000;
 /** What a heavy engine holds is most of the memory: it is given back when nobody uses it. */
 const HEAVY_IDLE_MS = 20_000;
+/**
+ * A GPU, or the browser's process for it, may stop answering and tell nobody. No living worker is silent for so long, not
+ * even while it reads a network of gigabytes from a slow disk and runs it for the first time on an imitated GPU.
+ */
+const SILENT_MS = 900_000;
 
 export function connect(): ConnectedEngines {
   const photo = new WorkerHost<PhotoEngine>({
@@ -40,6 +45,7 @@ export function connect(): ConnectedEngines {
   const vision = new WorkerHost<VisionEngine>({
     name: 'vision',
     graceMs: GRACE_MS,
+    silentMs: SILENT_MS,
     start: () =>
       new Worker(new URL('../../workers/vision.worker.ts', import.meta.url), {
         type: 'module',
@@ -72,6 +78,7 @@ export function connect(): ConnectedEngines {
     // A step may take long, and is lost when its worker is ended.
     graceMs: PAINTER_GRACE_MS,
     idleMs: HEAVY_IDLE_MS,
+    silentMs: SILENT_MS,
     start: () =>
       new Worker(new URL('../../workers/diffusion.worker.ts', import.meta.url), {
         type: 'module',
@@ -82,6 +89,7 @@ export function connect(): ConnectedEngines {
     name: 'restorer',
     graceMs: GRACE_MS,
     idleMs: HEAVY_IDLE_MS,
+    silentMs: SILENT_MS,
     start: () =>
       new Worker(new URL('../../workers/restoration.worker.ts', import.meta.url), {
         type: 'module',
@@ -93,6 +101,7 @@ export function connect(): ConnectedEngines {
     graceMs: GRACE_MS,
     // Its memory is wanted by the engine that is started next.
     idleMs: 2000,
+    silentMs: SILENT_MS,
     start: () =>
       new Worker(new URL('../../workers/gpu.worker.ts', import.meta.url), {
         type: 'module',

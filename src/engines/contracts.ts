@@ -189,7 +189,7 @@ export interface PainterEngine {
   /**
    * All faces and variations go through each network while it is loaded, once. What is done is kept on the disk: the
    * same request goes on from its last step after a loss or a reload. A variation that fails is told in its face's
-   * `failures`.
+   * `failures`. Reports after each run of a network, if it is only to be heard.
    * @throws AppError model-missing (`details.pack`; `details.lost`), model-corrupt (`details.path`), gpu-missing,
    * gpu-wrong; gpu-too-small and engine-lost, after which a smaller plan may do; bad-request (`details.field`)
    */

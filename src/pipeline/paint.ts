@@ -26,6 +26,8 @@ export interface PaintedEyes extends PaintedFace {
 
 /** Down to the smallest plan, and once more: a device may be lost for reasons that a smaller one does not take away. */
 const MOST_LOSSES = 6;
+/** Each is a long wait: a GPU that stopped answering twice is not asked again. */
+const MOST_SILENCES = 2;
 
 interface Preparation extends CroppedFace {
   readonly part: Rect<'crop'>;
@@ -56,6 +58,7 @@ export async function paint(
   }
   const parts = prepared.map(({ choice, part }) => ({ face: choice.face.index, part }));
   let plan = planPainting(painter.facts, order);
+  let silences = 0;
   for (let losses = 1; ; losses += 1) {
     const asked = { plan, faces: await cutAll(prepared, plan, request, engines, signal) };
     try {
@@ -69,6 +72,8 @@ export async function paint(
     } catch (error) {
       const smaller = smallerPlan(plan, order);
       if (!isLost(error) || losses === MOST_LOSSES) throw error;
+      if (error.details['reason'] === 'silent') silences += 1;
+      if (silences === MOST_SILENCES) throw error;
       if (!smaller && isFull(error)) throw tooSmall(error);
       plan = smaller ?? plan;
     }

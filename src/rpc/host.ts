@@ -6,6 +6,7 @@ import { type Endpoint, type Remote, wrap } from 'comlink';
 import { untilAborted } from '../core/abort';
 import { AppError, asAppError, isAbort, withDetails } from '../core/errors';
 import { move } from './move';
+import { Silence } from './silence';
 import { hangUp, installWire } from './wire';
 
 /** What a Worker and a test's MessagePort have in common. */
@@ -22,6 +23,8 @@ export interface HostOptions {
   readonly moves?: (input: unknown) => readonly Transferable[];
   /** End the worker when nothing was called for so long, ms. */
   readonly idleMs?: number;
+  /** End it when a call has neither ended nor reported anything for so long, ms: engine-lost, `details.reason` silent. */
+  readonly silentMs?: number;
 }
 
 type Methods<T> = { readonly [K in keyof T]: (...args: never[]) => Promise<unknown> };
@@ -97,9 +100,11 @@ export class WorkerHost<T extends Methods<T>> {
       grace = setTimeout(() => this.stop(), this.#options.graceMs);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    const sent = args.map((arg) => (arg === signal ? cancel.signal : perCall(arg)));
-    const { moves } = this.#options;
+    const { moves, silentMs } = this.#options;
+    const sent = args.map((arg) => (arg === signal ? cancel.signal : perCall(arg, () => silence?.heard())));
     if (moves) sent[0] = move(sent[0], moves(sent[0]));
+    const silence =
+      silentMs === undefined ? null : new Silence(silentMs, () => this.#end(this.#lostError('silent')));
     try {
       return await Promise.race([remote[method]!(...sent), lost]);
     } catch (error) {
@@ -110,6 +115,7 @@ export class WorkerHost<T extends Methods<T>> {
       throw failure;
     } finally {
       clearTimeout(grace);
+      silence?.end();
       signal?.removeEventListener('abort', onAbort);
       sent.forEach(hangUp);
       throwIfAborted(signal);
@@ -167,8 +173,12 @@ export class WorkerHost<T extends Methods<T>> {
 }
 
 /** A callback of its own for each call, so that its port can be closed with the call. */
-function perCall(arg: unknown): unknown {
-  return typeof arg === 'function' ? (done: unknown) => arg(done) : arg;
+function perCall(arg: unknown, onReport: () => void): unknown {
+  if (typeof arg !== 'function') return arg;
+  return (done: unknown) => {
+    onReport();
+    arg(done);
+  };
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

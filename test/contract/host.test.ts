@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/core/errors';
 import { type HostOptions, WorkerHost } from '../../src/rpc/host';
 import { buffersOf, move } from '../../src/rpc/move';
@@ -10,6 +10,8 @@ interface Bench {
   fail(how: 'app' | 'plain' | 'lost', signal: AbortSignal): Promise<never>;
   /** Ends when `release` is called in the test, or by itself when its signal aborts. */
   wait(label: string, signal: AbortSignal, report?: (done: number) => void): Promise<string>;
+  /** Reports three times, and waits for its `release` after each. */
+  talk(signal: AbortSignal, report: (said: number) => void): Promise<void>;
   /** Never looks at its signal. */
   hang(signal: AbortSignal): Promise<never>;
   give(size: number, signal: AbortSignal): Promise<{ width: number; data: Uint8ClampedArray<ArrayBuffer> }>;
@@ -21,6 +23,7 @@ const hosts: WorkerHost<Bench>[] = [];
 
 afterEach(() => {
   for (const host of hosts.splice(0)) host.stop();
+  vi.useRealTimers();
 });
 
 function setUp(options: Partial<HostOptions> = {}) {
@@ -56,6 +59,12 @@ function setUp(options: Partial<HostOptions> = {}) {
         log.push(`end ${label}`);
       }
       return label;
+    },
+    talk: async (_signal, report) => {
+      for (let said = 1; said <= 3; said += 1) {
+        report(said);
+        await new Promise<void>((resolve) => releases.set(`word ${said}`, resolve));
+      }
     },
     hang: () => {
       log.push('start hang');
@@ -288,6 +297,32 @@ test('an idle worker is ended, a busy one is not', async () => {
   await busy;
   await expect.poll(() => workers.map((w) => w.isEnded())).toEqual([true]);
   expect(await engine.double(23, never)).toBe(46);
+});
+
+test('a call that says nothing for too long is lost with its worker; each report is a word', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const { engine, workers, releases, started } = setUp({ silentMs: 6000 });
+  const seen: number[] = [];
+  const talking = engine.talk(never, (done) => seen.push(done));
+  for (let said = 1; said <= 3; said += 1) {
+    await expect.poll(() => seen).toHaveLength(said);
+    vi.advanceTimersByTime(5000);
+    releases.get(`word ${said}`)!();
+  }
+  await talking;
+  vi.advanceTimersByTime(60_000);
+  expect(workers.map((w) => w.isEnded())).toEqual([false]);
+
+  const silent = engine.hang(never);
+  const next = engine.double(29, never);
+  await started('hang');
+  vi.advanceTimersByTime(6000);
+  await expect(silent).rejects.toMatchObject({
+    code: 'engine-lost',
+    details: { engine: 'bench', reason: 'silent' },
+  });
+  expect(await next).toBe(58);
+  expect(workers.map((w) => w.isEnded())).toEqual([true, false]);
 });
 
 test('a long-lived signal does not gather listeners', async () => {

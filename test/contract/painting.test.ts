@@ -176,6 +176,19 @@ test('a GPU that is too full for the smallest plan is too small, and a part that
   expect(other.engines.painted).toHaveLength(1);
 });
 
+test('a painter that fell silent is asked once more, not for ever', async () => {
+  const silent = new AppError('engine-lost', 'nothing heard', { engine: 'painter', reason: 'silent' });
+  const silentFor = (times: number) =>
+    drive(
+      { ...withPainter, failAt: (method, nth) => (method === 'paint' && nth < times ? silent : null) },
+      asIt,
+    );
+  expect((await silentFor(1)).run.faces[0]!.status).toBe('opened');
+  const { run, engines } = await silentFor(2);
+  expect(run.faces[0]!.error).toMatchObject({ code: 'engine-lost', details: { reason: 'silent' } });
+  expect(engines.painted).toHaveLength(2);
+});
+
 test('another error of the painter is not tried again; who did not ask for it gets the usual advice', async () => {
   const broken = new AppError('model-corrupt', 'not it', { pack: 'sdxl-inpaint' });
   const failing = { ...withPainter, failAt: (method: string) => (method === 'paint' ? broken : null) };

@@ -18,6 +18,7 @@ export class Pace {
   #sinceMs: number | null = null;
   #timed = 0;
   #stepMs = 0;
+  #phase: PaintPhase = 'reading';
 
   /** @param total steps of the whole run */
   constructor(total: number, report: (news: PaintNews) => void) {
@@ -34,6 +35,11 @@ export class Pace {
   /** A part without steps begins. */
   tell(phase: PaintPhase): void {
     this.#tell(phase, null);
+  }
+
+  /** Less than a step is done: who waits hears that it goes on. */
+  goOn(): void {
+    this.#tell(this.#phase, null);
   }
 
   /** The next steps are those of so many jobs at a time, which end theirs together. */
@@ -61,6 +67,7 @@ export class Pace {
   }
 
   #tell(phase: PaintPhase, preview: PaintNews['preview']): void {
+    this.#phase = phase;
     const left = Math.max(0, this.#left);
     const taken = 1 - left / this.#total;
     const done = taken === 0 ? 0 : BEFORE + (1 - BEFORE - AFTER) * taken;

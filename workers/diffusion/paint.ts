@@ -40,7 +40,11 @@ export async function paint(
   const jobs = jobsOf(request);
   const attempts = new Attempts<Job>();
   const keys: string[] = [];
-  const runs = (name: PainterNetwork) => (feeds: Tensors) => networks.run(name, feeds);
+  const runs = (name: PainterNetwork) => async (feeds: Tensors) => {
+    const outputs = await networks.run(name, feeds);
+    pace.goOn();
+    return outputs;
+  };
   const release = () => networks.keep(plan.keeps);
 
   const encode: Encode = (planes) => tiledEncode(encodeOf(runs('vae_encoder')), planes);

@@ -64,6 +64,11 @@ export class GpuDevice {
     return Promise.race([this.#loss, outcome]);
   }
 
+  /** The end of `work` that gives back what lies on this device, or of the device, with which all of it has gone. */
+  untilGone(work: Promise<void>): Promise<void> {
+    return Promise.race([this.#loss.catch(() => undefined), work]);
+  }
+
   /** Gives its memory back. Everything on it is engine-lost. */
   destroy(): void {
     this.device.destroy();

@@ -89,7 +89,11 @@ export async function openNetwork(model: Uint8Array | Blob, options: NetworkOpti
       throw UNREADABLE.test(String(error)) ? unreadable(error) : error;
     });
   });
-  const release = () => exclusive(() => session.release());
+  const release = () => {
+    const released = exclusive(() => session.release());
+    // It stands behind the runs, of which one may never end that a lost device left without an answer.
+    return gpu ? gpu.untilGone(released) : released;
+  };
   const ends = { inputs: session.inputMetadata.map(specOf), outputs: session.outputMetadata.map(specOf) };
   try {
     if (spec) expectGraph(spec, ends, fixedSizes);
