@@ -6,7 +6,9 @@ import { artifact, needsPhotos, photo } from './photos';
 
 needsPhotos();
 test.setTimeout(600_000);
-const PAINTING_MS = 400_000;
+const PAINTING_MS = 240_000;
+// A GPU that a processor imitates has hung once in some fifty runs, where nothing could be learned of it.
+test.describe.configure({ retries: 1 });
 
 /** The painter's workers, newest last, each with the device that it opens. */
 function watchPainters(page: Page): Worker[] {

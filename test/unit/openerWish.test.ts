@@ -6,7 +6,7 @@ const wishOf = (seed: number, place: number, openness = 1, yawRad = 0) =>
   eyeWish(seed, place, openness, yawRad);
 
 test('every seed is other eyes, near the usual ones', () => {
-  const wishes = [42, 43, 44, 45, 46, 47, 48, 49].map((seed) => wishOf(seed, 0));
+  const wishes = Array.from({ length: 24 }, (_, i) => 42 + i).map((seed) => wishOf(seed, 0));
   for (const value of [
     (i: number) => wishes[i]!.form.upper,
     (i: number) => wishes[i]!.form.lower,
