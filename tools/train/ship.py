@@ -51,7 +51,7 @@ def main() -> None:
         made = Path(folder) / GRAPH
         network = export.load(weights)
         export.export(network, made)
-        export.measured(network, made)
+        export.check(network, made)
         graph, model = made.read_bytes(), onnx.load(str(made))
     PACK.mkdir(parents=True, exist_ok=True)
     (PACK / GRAPH).write_bytes(graph)
