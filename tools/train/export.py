@@ -109,8 +109,8 @@ def milliseconds(path: Path) -> float:
     return min(times) * 1000
 
 
-def measured(network: torch.nn.Module, path: Path) -> dict:
-    """Figures of the network's exported file. SystemExit beyond the limits."""
+def check(network: torch.nn.Module, path: Path) -> None:
+    """Prints the figures of the network's exported file. SystemExit beyond the limits."""
     report = {
         "weights_mb": round(path.stat().st_size / 1e6, 3), "gmac": round(macs(network) / 1e9, 3),
         "parameters": sum(p.numel() for p in network.parameters()), "difference_codes": round(difference(network, path), 4),
@@ -119,14 +119,13 @@ def measured(network: torch.nn.Module, path: Path) -> dict:
     print(json.dumps(report))
     if report["weights_mb"] > MOST_MB or report["difference_codes"] > MOST_DIFFERENCE or report["gmac"] > MOST_GMAC:
         raise SystemExit("beyond the limits of size, difference or multiplications")
-    return report
 
 
 def main() -> None:
     source, target = map(Path, sys.argv[1:])
     network = load(source)
     export(network, target)
-    measured(network, target)
+    check(network, target)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 /** The opener worker's own code, timed on one thread: a drawn face from its squares to a candidate, and the network alone. */
-import { loadGraph } from '../../../src/models/embedded';
+import { Catalog } from '../../../src/models/catalog';
 import { serve } from '../../../src/rpc/serve';
 import { drawnRequest } from '../../../test/fakes/openRequest';
 import { noise } from '../../../workers/gpu/noise';
@@ -16,7 +16,9 @@ serve({
   async open(_order, signal) {
     const { env } = await loadRuntime('wasm');
     env.wasm.numThreads = 1;
-    const { model, spec } = await loadGraph('eyes', 'open_eyes.onnx');
+    const models = new Catalog('/models/');
+    const [spec] = (await models.packs()).find(({ id }) => id === 'eyes').tensors;
+    const model = await (await models.fetch(`eyes/${spec.path}`)).blob();
     network = await openNetwork(model, { spec });
     opener = createOpener(async () => network);
     feeds = Object.fromEntries(
