@@ -3,17 +3,18 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DEFAULT_CONFIG } from '../../src/core/config';
 import type { Face, FaceMesh, Side } from '../../src/core/face';
-import type { Candidate } from '../../src/core/generation';
 import { point } from '../../src/core/geometry';
+import type { OpenRequest } from '../../src/core/opening';
 import type { GraphSpec } from '../../src/core/pack';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
-import type { Engines } from '../../src/engines/contracts';
+import type { Engines, OpenerEngine } from '../../src/engines/contracts';
 import { frameOf } from '../../src/pipeline/crop';
 import { eyesOf, fivePoints } from '../../src/pipeline/landmarks';
 import { openFace } from '../../src/pipeline/opener';
 import { poseOf } from '../../src/pipeline/pose';
 import type { RunRequest } from '../../src/pipeline/request';
-import { createOpener } from '../../workers/opener/engine';
+import { faceFeeds, seedFeeds } from '../../workers/opener/feeds';
+import { type Lid, usualWish } from '../../workers/opener/wish';
 import { type Network, openNetwork } from '../../workers/ort/network';
 import type { FloatTensor, Tensors } from '../../workers/ort/tensor';
 import { photoOf } from '../conformance/nodePhotos';
@@ -67,21 +68,15 @@ export function faceOf({ points }: Case): Face {
   };
 }
 
-export interface Opened {
-  readonly feeds: Tensors<FloatTensor>;
-  readonly candidates: readonly Candidate[];
-}
-
-/** The app's own road from the photo to candidates, with what the network was fed for the first one. */
-export async function openCase(one: Case, network: Network): Promise<Opened> {
-  const fed: Tensors[] = [];
-  const opener = createOpener(async () => ({
-    ...network,
-    run: (feeds) => {
-      fed.push(feeds);
-      return network.run(feeds);
+/** What the network is fed for a case, by the app's own road from the photo: the usual eyes, as the script wishes them. */
+export async function feedsOf(one: Case): Promise<Tensors<FloatTensor>> {
+  const asked: OpenRequest[] = [];
+  const opener: OpenerEngine = {
+    async open(request) {
+      asked.push(request);
+      return [];
     },
-  }));
+  };
   const { info, engine } = photoOf(wavesOf(one), one.name);
   const face = faceOf(one);
   const choice = { face, sides: one.sides as readonly Side[] };
@@ -92,13 +87,14 @@ export async function openCase(one: Case, network: Network): Promise<Opened> {
     choices: [choice],
     donors: [],
     matches: [],
-    config: { ...DEFAULT_CONFIG, generation: { ...DEFAULT_CONFIG.generation, numVariations: 1 } },
+    config: DEFAULT_CONFIG,
     openWishes: new Map([[face.index, { openness: one.openness, ...(iris && { iris }) }]]),
   };
-  const frame = frameOf(face, DEFAULT_CONFIG.crop);
   const engines = { photo: engine, opener } as unknown as Engines;
-  const candidates = await openFace(choice, frame, request, engines, never);
-  return { feeds: fed[0] as Tensors<FloatTensor>, candidates };
+  await openFace(choice, frameOf(face, DEFAULT_CONFIG.crop), request, engines, never);
+  const [opening] = asked;
+  const wish = usualWish(opening!.openness, opening!.pose.yawRad, one.lid as Lid);
+  return seedFeeds(faceFeeds(opening!), opening!, wish, one.seed);
 }
 
 /** What was fed, but with the random numbers of the script. */

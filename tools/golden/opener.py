@@ -40,7 +40,7 @@ SHUT = 0.02
 
 @dataclass(frozen=True)
 class Case:
-    """`cm`: px of the photo in a cm of the head; turns in rad; `centre`: of the head in the photo; `colour`: codes of the iris, if told."""
+    """`cm`: px of the photo in a cm of the head; turns in rad; `centre`: of the head in the photo; `colour`: codes of the iris, if told; `lid`: "shown" or "hidden"."""
     name: str
     size: tuple
     centre: tuple
@@ -52,14 +52,15 @@ class Case:
     sides: tuple = eyes.SIDES
     colour: tuple | None = None
     openness: float = 1.0
+    lid: str = "shown"
 
 
 # As large as the faces' squares: training sees black beyond a photo's rim, the app repeats the rim.
 CASES = [
-    Case("both shut", (521, 509), (257.25, 255.5), 15.1, 0.02, -0.03, 0.0, 11),
+    Case("both shut", (521, 509), (257.25, 255.5), 15.1, 0.02, -0.03, 0.0, 11, lid="hidden"),
     Case("told, head turned", (397, 389), (199.5, 193.75), 11.3, 0.41, -0.16, 0.23, 13, colour=(61, 87, 120), openness=1.15),
     Case("right eye shut, smaller", (821, 811), (407.5, 404.25), 23.4, -0.07, 0.18, -0.12, 17, sides=("right",)),
-    Case("left eye shut, told", (463, 457), (229.75, 230.5), 13.7, -0.34, 0.05, 0.08, 19, sides=("left",), colour=(94, 58, 33), openness=0.9),
+    Case("left eye shut, told", (463, 457), (229.75, 230.5), 13.7, -0.34, 0.05, 0.08, 19, sides=("left",), colour=(94, 58, 33), openness=0.9, lid="hidden"),
 ]
 
 
@@ -116,7 +117,7 @@ def random_of(case: Case) -> tuple:
 def run(case: Case, session) -> dict:
     points = mesh_of(case)
     shut = opener.Shut.of(photo_of(case), points, vision.mesh_square(points), case.sides)
-    feeds = opener.feeds_of(shut, opener.Wish(colour=case.colour and np.array(case.colour), openness=case.openness))
+    feeds = opener.feeds_of(shut, opener.Wish(colour=case.colour and np.array(case.colour), openness=case.openness, hide=case.lid == "hidden"))
     planes, style = random_of(case)
     feeds |= {"noise": planes, "style": np.concatenate([shut.yaw_pitch, style]).astype(np.float32)[None]}
     (answer,) = session.run(None, feeds)
@@ -124,7 +125,7 @@ def run(case: Case, session) -> dict:
     to_strip = strip.to_strip(eyes.corners_of(eyes.eyes_of(points)))
     return {
         "name": case.name, "size": case.size, "cm": case.cm, "seed": case.seed, "sides": case.sides, "colour": case.colour,
-        "openness": case.openness, "points": points.tolist(), "toStrip": to_strip.tolist(), "yawPitch": shut.yaw_pitch.tolist(),
+        "openness": case.openness, "lid": case.lid, "points": points.tolist(), "toStrip": to_strip.tolist(), "yawPitch": shut.yaw_pitch.tolist(),
         **{name: sampled(feeds[name]) for name in ("picture", "mask", "guide", "context")}, "eyes": sampled(answer),
     }
 

@@ -27,10 +27,10 @@ BETAS = (0.5, 0.99)
 # The rate falls linearly to this share over the run's minutes.
 LAST_RATE = 0.1
 AVERAGE = 0.999
-PIXELS, PERCEPTION, MATCHING, MESH, ADVERSARY = 8.0, 1.0, 1.0, 10.0, 0.25
+PIXELS, PERCEPTION, MATCHING, MESH, ADVERSARY = 8.0, 1.0, 1.0, 10.0, 0.4
 # Steps over which the discriminator gets its full weight.
 ADVERSARY_RAMP = 1000
-PENALTY, PENALTY_STEPS = 2.0, 16
+PENALTY, PENALTY_STEPS = 0.4, 16
 LOG_STEPS, SHEET_FACES = 25, 64
 FOREVER = 1 << 40
 

@@ -28,19 +28,30 @@ const SPREAD = { upper: 0.07, lower: 0.12, irisRadius: 0.04, gaze: 0.01 } as con
 /** The light may as well come from the other side, or from straight above. */
 const GLINT_RIGHTS = [-0.28, 0.28, 0] as const;
 
-/** @param place of the seed among those asked for: lids are hidden and shown in turn. @param openness 1: as eyes usually open */
+/** Looks at the camera. @param openness 1: as eyes usually open */
+export function usualWish(openness: number, yawRad: number, lid: Lid): EyeWish {
+  return {
+    lid,
+    form: { ...USUAL_FORM, upper: USUAL_FORM.upper * openness },
+    turn: turnToCamera(yawRad),
+    glint: USUAL_GLINT,
+  };
+}
+
+/** @param place of the seed among those asked for: lids are hidden and shown in turn */
 export function eyeWish(seed: number, place: number, openness: number, yawRad: number): EyeWish {
   const next = uniform(seed);
   const around = (spread: number) => spread * (2 * next() - 1);
+  const usual = usualWish(openness, yawRad, place % 2 === 0 ? 'hidden' : 'shown');
   return {
-    lid: place % 2 === 0 ? 'hidden' : 'shown',
+    ...usual,
     form: {
-      ...USUAL_FORM,
-      upper: USUAL_FORM.upper * openness * (1 + around(SPREAD.upper)),
-      lower: USUAL_FORM.lower * (1 + around(SPREAD.lower)),
-      irisRadius: USUAL_FORM.irisRadius * (1 + around(SPREAD.irisRadius)),
+      ...usual.form,
+      upper: usual.form.upper * (1 + around(SPREAD.upper)),
+      lower: usual.form.lower * (1 + around(SPREAD.lower)),
+      irisRadius: usual.form.irisRadius * (1 + around(SPREAD.irisRadius)),
     },
-    turn: turnToCamera(yawRad) + around(SPREAD.gaze),
+    turn: usual.turn + around(SPREAD.gaze),
     glint: { ...USUAL_GLINT, right: GLINT_RIGHTS[Math.floor(next() * GLINT_RIGHTS.length)]! },
   };
 }
