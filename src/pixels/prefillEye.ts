@@ -87,6 +87,12 @@ function prefillEye<S extends Space>(
     }
 }
 
+/** An iris no brighter than the light on the skin beside it allows, codes; without colour where the skin has none. */
+export function irisInLight(iris: Rgb, skin: Rgb): Rgb {
+  const [red, green, blue] = lightFor(skin, iris).iris;
+  return { red: codeOf(red), green: codeOf(green), blue: codeOf(blue) };
+}
+
 /** White and iris in the light that the skin is seen in. */
 function lightFor(skin: Rgb, iris: Rgb | null): EyeLight {
   const lights = lightsOf(skin);

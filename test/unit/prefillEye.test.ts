@@ -6,7 +6,7 @@ import { type Point, point } from '../../src/core/geometry';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import { irisColour, scleraColour } from '../../src/pixels/irisColour';
 import { rasteriseMask } from '../../src/pixels/mask';
-import { type EyeToPrefill, prefillEyes } from '../../src/pixels/prefillEye';
+import { type EyeToPrefill, irisInLight, prefillEyes } from '../../src/pixels/prefillEye';
 import { skinUnder } from '../../src/pixels/prefillSkin';
 import { DRAWN, type DrawnFace, drawFace, drawnMasks } from '../fakes/drawnFace';
 
@@ -215,3 +215,15 @@ function lone(middle: Point<'crop'>, angleRad: number): EyeToPrefill<'crop'> {
   };
   return { side: 'left', mask, eye: { corners } };
 }
+
+test('a colour that was named is as dark as the light on the skin', () => {
+  const blue = { red: 88, green: 112, blue: 135 };
+  const light = irisInLight(blue, { red: 205, green: 164, blue: 142 });
+  for (const channel of ['red', 'green', 'blue'] as const)
+    expect(light[channel]).toBeCloseTo(blue[channel], 3);
+  const dark = irisInLight(blue, { red: 41, green: 31, blue: 27 });
+  expect(dark.blue).toBeLessThan(100);
+  expect(dark.blue).toBeGreaterThan(dark.red);
+  const { red, green, blue: same } = irisInLight(blue, { red: 120, green: 120, blue: 120 });
+  expect([green, same]).toEqual([red, red]);
+});

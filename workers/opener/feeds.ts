@@ -1,15 +1,17 @@
 /** What the network sees of a face (tools/train/opener.py). */
-import type { Space } from '../../src/core/geometry';
-import { invert } from '../../src/core/geometry';
+import type { Rgb } from '../../src/core/colour';
+import type { EyeMaskShape } from '../../src/core/crop';
+import { invert, type Space } from '../../src/core/geometry';
 import { type OpenRequest, PERSON_SIDE_PX, STRIP } from '../../src/core/opening';
 import { CHANNELS, type Plane, type Raster, raster } from '../../src/core/raster';
 import { uniteMasks } from '../../src/pixels/mask';
+import { irisInLight } from '../../src/pixels/prefillEye';
 import { gaussian } from '../../src/pixels/random';
 import { resizeArea } from '../../src/pixels/resizeArea';
 import { warpPlane } from '../../src/pixels/warp';
 import type { FloatTensor, Tensors } from '../ort/tensor';
 import { guideOf } from './guide';
-import { hideLids } from './hideLid';
+import { hideLids, skinRound } from './lidSkin';
 import type { EyeWish, Lid } from './wish';
 
 /** Value of the mask: whether the old lid is still seen under it. */
@@ -25,9 +27,11 @@ const STRIP_PX = WIDTH * HEIGHT;
 export interface FaceFeeds {
   readonly lids: Readonly<Record<Lid, { readonly picture: FloatTensor; readonly mask: FloatTensor }>>;
   readonly context: FloatTensor;
+  /** Of the irises, in the light that falls on this face; null: not told. */
+  readonly iris: Rgb | null;
 }
 
-export function faceFeeds({ sides, strip, person }: OpenRequest): FaceFeeds {
+export function faceFeeds({ sides, strip, person, iris }: OpenRequest): FaceFeeds {
   const shapes = sides.map((side) => strip.masks[side]);
   const hole = uniteMasks(shapes, WIDTH, HEIGHT);
   const seen = (picture: Raster<'strip'>, lid: Lid) => ({
@@ -40,13 +44,14 @@ export function faceFeeds({ sides, strip, person }: OpenRequest): FaceFeeds {
       hidden: seen(hideLids(strip.pixels, shapes), 'hidden'),
     },
     context: contextOf(person, hole),
+    iris: iris && shapes[0] ? inLight(iris, strip.pixels, shapes[0]) : null,
   };
 }
 
 /** @param seed 0..4294967295 */
 export function seedFeeds(
-  { lids, context }: FaceFeeds,
-  { strip, pose, iris }: Pick<OpenRequest, 'strip' | 'pose' | 'iris'>,
+  { lids, context, iris }: FaceFeeds,
+  { strip, pose }: Pick<OpenRequest, 'strip' | 'pose'>,
   wish: EyeWish,
   seed: number,
 ): Tensors<FloatTensor> {
@@ -59,6 +64,12 @@ export function seedFeeds(
     noise: { data: normal.slice(STYLES), dims: [1, 1, HEIGHT, WIDTH] },
     style: { data: style, dims: [1, style.length] },
   };
+}
+
+/** A person may name a colour that this photo's light could not show. */
+function inLight(iris: Rgb, strip: Raster<'strip'>, shape: EyeMaskShape<'strip'>): Rgb {
+  const skin = skinRound(strip, shape);
+  return skin ? irisInLight(iris, skin) : iris;
 }
 
 /** The face in small, black where the eyes are to come, and where that is. */

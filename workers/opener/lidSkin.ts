@@ -1,4 +1,5 @@
-/** A closed lid that the network is not to see. */
+/** The skin round a closed lid, and the lid hidden by it. */
+import type { Rgb } from '../../src/core/colour';
 import type { EyeMaskShape } from '../../src/core/crop';
 import { STRIP } from '../../src/core/opening';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
@@ -14,16 +15,13 @@ const RIM_PX = 0.5;
 export function hideLids(strip: Raster<'strip'>, shapes: readonly EyeMaskShape<'strip'>[]): Raster<'strip'> {
   const out = raster<'strip'>(strip.width, strip.height, strip.data.slice());
   for (const shape of shapes) {
-    const depths = Float32Array.from({ length: STRIP.widthPx * STRIP.heightPx }, (_, i) =>
-      maskDepthPx(shape, (i % STRIP.widthPx) + 0.5, Math.floor(i / STRIP.widthPx) + 0.5),
-    );
-    const bandPx = Math.max(LEAST_BAND_PX, BAND * shape.halfWidthPx);
-    const skin = meanWhere(strip, (i) => depths[i]! < -RIM_PX && depths[i]! > -bandPx);
+    const depths = depthsOf(shape);
+    const skin = skinRound(strip, shape, depths);
     if (!skin) continue;
     for (const [i, depth] of depths.entries()) {
       const share = clamp(depth + RIM_PX, 0, 1);
       if (share === 0) continue;
-      for (const [c, code] of skin.entries()) {
+      for (const [c, code] of [skin.red, skin.green, skin.blue].entries()) {
         const at = i * CHANNELS + c;
         out.data[at] = out.data[at]! + share * (code - out.data[at]!);
       }
@@ -32,14 +30,28 @@ export function hideLids(strip: Raster<'strip'>, shapes: readonly EyeMaskShape<'
   return out;
 }
 
-/** Red, green and blue; null: of no pixel. */
-function meanWhere({ data }: Raster<'strip'>, test: (i: number) => boolean): readonly number[] | null {
-  const sums = [0, 0, 0];
+/** Mean of the skin in a band round the mask; null: there is none. */
+export function skinRound(
+  { data }: Raster<'strip'>,
+  shape: EyeMaskShape<'strip'>,
+  depths = depthsOf(shape),
+): Rgb | null {
+  const bandPx = Math.max(LEAST_BAND_PX, BAND * shape.halfWidthPx);
+  const sums: [number, number, number] = [0, 0, 0];
   let count = 0;
-  for (let i = 0; i < STRIP.widthPx * STRIP.heightPx; i += 1) {
-    if (!test(i)) continue;
+  for (const [i, depth] of depths.entries()) {
+    if (depth >= -RIM_PX || depth <= -bandPx) continue;
     count += 1;
     for (let c = 0; c < sums.length; c += 1) sums[c]! += data[i * CHANNELS + c]!;
   }
-  return count ? sums.map((sum) => sum / count) : null;
+  const [red, green, blue] = sums;
+  return count ? { red: red / count, green: green / count, blue: blue / count } : null;
+}
+
+/** Of every pixel of the strip, as `maskDepthPx`. */
+function depthsOf(shape: EyeMaskShape<'strip'>): Float32Array {
+  const { widthPx, heightPx } = STRIP;
+  return Float32Array.from({ length: widthPx * heightPx }, (_, i) =>
+    maskDepthPx(shape, (i % widthPx) + 0.5, Math.floor(i / widthPx) + 0.5),
+  );
 }
