@@ -2,28 +2,8 @@
 import { expect, test } from '@playwright/test';
 import { App } from './app';
 import { difference, facesOf, openDoor } from './door';
+import { area, expectOpened } from './expectOpened';
 import { artifact, needsPhotos, photo, SAMPLE } from './photos';
-
-const area = ([x1, y1, x2, y2]: readonly number[]) => (x2! - x1!) * (y2! - y1!);
-
-/** The saved file shows open eyes to the same detector, and differs from the original round those eyes only. */
-async function expectOpened(page: App['page'], original: string, saved: string): Promise<void> {
-  await openDoor(page, [original, saved]);
-  const before = await facesOf(page, 0);
-  const after = await facesOf(page, 1);
-  expect(after).toHaveLength(before.length);
-  const chosen = before.filter((face) => Object.values(face.before).includes('closed'));
-  expect(chosen.length).toBeGreaterThan(0);
-  for (const face of chosen) {
-    expect(after[face.face_idx]!.before).toEqual({ left: 'open', right: 'open' });
-  }
-  // Eyes lie in the upper two thirds of a face box.
-  const eyes = chosen.map(({ bbox: [x1, y1, x2, y2] }) => [x1, y1, x2, y1 + ((y2 - y1) * 2) / 3] as const);
-  const changed = await difference(page, [0, 1], eyes);
-  expect(changed).toMatchObject({ sameSize: true, outside: 0 });
-  expect(changed.pixels).toBeGreaterThan(100);
-  expect(changed.pixels).toBeLessThan(0.5 * eyes.reduce((sum, box) => sum + area(box), 0));
-}
 
 test('the sample: one click to try, one to open, one to save', async ({ page }) => {
   const app = await App.open(page);
@@ -89,19 +69,6 @@ test.describe('real photos', () => {
     await expect(app.title).toHaveText('1 face opened');
     await page.screenshot({ path: artifact('burst.png') });
     await expectOpened(page, photo('burst_franck_04000_closed.jpg'), await app.saveAsPng());
-    await app.isWell();
-  });
-
-  test('both eyes shut and no other photo: advice or open eyes, never a mess', async ({ page }) => {
-    const app = await App.open(page);
-    await app.add(photo('closed_05_looking_down.jpg'));
-    await app.looked();
-    await expect(app.title).toHaveText('1 face with closed eyes');
-    await app.openEyes();
-    const opened = app.title.filter({ hasText: '1 face opened' });
-    const advice = page.getByText('Another photo of the same moment');
-    await expect(opened.or(advice)).toBeVisible();
-    await page.screenshot({ path: artifact('closed.png') });
     await app.isWell();
   });
 
