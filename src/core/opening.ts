@@ -40,6 +40,8 @@ export interface OpenRequest {
   readonly photoName: string;
   /** The eyes to open. */
   readonly sides: readonly Side[];
+  /** The person's own open eye, which the other is to match; null: there is none. */
+  readonly openSide: Side | null;
   /** The face square, filled in `area`: masks, brows and what lies round them. */
   readonly square: Raster<'crop'>;
   readonly area: Rect<'crop'>;

@@ -3,7 +3,7 @@
 import type { Config } from '../core/config';
 import type { EyeMaskShape } from '../core/crop';
 import { unlessAborted } from '../core/errors';
-import { type EyeShape, type Face, movedEye, type Side } from '../core/face';
+import { type EyeShape, type Face, movedEye, SIDES, type Side } from '../core/face';
 import type { Candidate } from '../core/generation';
 import { type Affine, boundsOf, compose, invert, point, type Rect, rect, type Space } from '../core/geometry';
 import { type OpenRequest, STRIP, toStrip } from '../core/opening';
@@ -49,6 +49,7 @@ export async function openFace(
     {
       photoName: self.photo.name,
       sides,
+      openSide: SIDES.find((side) => !sides.includes(side) && face.verdicts[side].state === 'open') ?? null,
       square: square!,
       area: part,
       masks,

@@ -26,6 +26,7 @@ export function drawnRequest(changed: Partial<OpenRequest> = {}, grey = false): 
   return {
     photoName: 'drawn.png',
     sides: ['right', 'left'],
+    openSide: null,
     square,
     area: rect(60, 110, 210, 70),
     masks,

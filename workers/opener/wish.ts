@@ -1,6 +1,9 @@
 /** The pair of eyes that a seed stands for: one form, one gaze and one catchlight for both. */
+
+import type { OpenRequest } from '../../src/core/opening';
 import { uniform } from '../../src/core/random';
 import { type EyeForm, turnToCamera, USUAL_FORM } from '../../src/pixels/eyeForm';
+import { type OwnForm, ownForm } from './ownForm';
 
 /** Where the light mirrors in both irises: from their centres to image-right and below, in iris radii. */
 export interface Glint {
@@ -30,28 +33,40 @@ const GLINT_RIGHTS = [-0.28, 0.28, 0] as const;
 
 /** Looks at the camera. @param openness 1: as eyes usually open */
 export function usualWish(openness: number, yawRad: number, lid: Lid): EyeWish {
-  return {
-    lid,
-    form: { ...USUAL_FORM, upper: USUAL_FORM.upper * openness },
-    turn: turnToCamera(yawRad),
-    glint: USUAL_GLINT,
-  };
+  return wishFor({ form: USUAL_FORM, turn: turnToCamera(yawRad) }, openness, lid);
 }
 
 /** @param place of the seed among those asked for: lids are hidden and shown in turn */
-export function eyeWish(seed: number, place: number, openness: number, yawRad: number): EyeWish {
+export function eyeWish(
+  { openSide, strip, openness, pose }: Pick<OpenRequest, 'openSide' | 'strip' | 'openness' | 'pose'>,
+  seed: number,
+  place: number,
+): EyeWish {
   const next = uniform(seed);
   const around = (spread: number) => spread * (2 * next() - 1);
-  const usual = usualWish(openness, yawRad, place % 2 === 0 ? 'hidden' : 'shown');
+  const lid = place % 2 === 0 ? 'hidden' : 'shown';
+  const usual = openSide
+    ? wishFor(ownForm(strip.eyes[openSide], openSide), openness, lid)
+    : usualWish(openness, pose.yawRad, lid);
+  // Both eyes of a person are alike.
+  const form = openSide ? usual.form : spreadForm(usual.form, around);
   return {
     ...usual,
-    form: {
-      ...usual.form,
-      upper: usual.form.upper * (1 + around(SPREAD.upper)),
-      lower: usual.form.lower * (1 + around(SPREAD.lower)),
-      irisRadius: usual.form.irisRadius * (1 + around(SPREAD.irisRadius)),
-    },
-    turn: usual.turn + around(SPREAD.gaze),
+    form,
+    turn: usual.turn + (openSide ? 0 : around(SPREAD.gaze)),
     glint: { ...USUAL_GLINT, right: GLINT_RIGHTS[Math.floor(next() * GLINT_RIGHTS.length)]! },
+  };
+}
+
+function wishFor({ form, turn }: OwnForm, openness: number, lid: Lid): EyeWish {
+  return { lid, form: { ...form, upper: form.upper * openness }, turn, glint: USUAL_GLINT };
+}
+
+function spreadForm(form: EyeForm, around: (spread: number) => number): EyeForm {
+  return {
+    ...form,
+    upper: form.upper * (1 + around(SPREAD.upper)),
+    lower: form.lower * (1 + around(SPREAD.lower)),
+    irisRadius: form.irisRadius * (1 + around(SPREAD.irisRadius)),
   };
 }
