@@ -1,6 +1,7 @@
 /** The built-in network's worker, on the small twin of its network. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
+import { errorSentence } from '../../src/ui/words';
 import { createOpener } from '../../workers/opener/engine';
 import type { Network } from '../../workers/ort/network';
 import { drawnRequest } from '../fakes/openRequest';
@@ -55,7 +56,8 @@ test('an answer with one NaN is no eye', async () => {
     },
   }));
   const error = await failureOf(opener.open(drawnRequest(), never));
-  expect(error).toMatchObject({ code: 'GEN_001', details: { reason: 'not-finite' } });
+  expect(error).toMatchObject({ code: 'GEN_001', details: { reason: 'no-numbers' } });
+  expect(errorSentence(error as AppError)).not.toContain('graphics card');
 });
 
 test('a runtime that fails is a generator that fails', async () => {

@@ -50,7 +50,7 @@ async function openEach(
     const wish = eyeWish(seed, place, request.openness, request.pose.yawRad);
     const { eyes } = asFloats(await network.run(seedFeeds(face, request, wish, seed)));
     if (!eyes || !areFinite(eyes.data)) {
-      throw new AppError('GEN_001', 'the network answered with no numbers', { reason: 'not-finite' });
+      throw new AppError('GEN_001', 'the network answered with no numbers', { reason: 'no-numbers' });
     }
     candidates.push(candidateOf(eyes, request, wish, seed, place));
   }
