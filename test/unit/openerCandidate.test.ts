@@ -32,7 +32,7 @@ function atEye({ area, pixels, mask, core }: Candidate, side: 'left' | 'right') 
   return { codes, mask: mask.data[i], core: core!.data[i] };
 }
 
-const wish = eyeWish(42, 0, 1, 0);
+const wish = eyeWish(42, 1, 0);
 const answer = stripOf([0.2, 0.4, 0.6], [0.31, 0.49, 0.71]);
 
 test('each eye has its own colours, in its own place', () => {

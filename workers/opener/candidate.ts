@@ -14,7 +14,7 @@ import { withFibres } from './irisTexture';
 import { asSharpAs } from './likePhoto';
 import type { EyeWish } from './wish';
 
-/** Among built-in ones: the first is the usual eye. */
+/** Among built-in ones: in the order of their seeds. */
 const RANK = 0.4;
 const RANK_STEP = 0.001;
 /** Width of the soft edge in half widths of a mask, as in training: what lies deeper is the network's alone. */
@@ -36,7 +36,7 @@ export function candidateOf(
   const mask = uniteMasks(shapes, area.width, area.height);
   const changed = areaToBlend(mask);
   return {
-    id: `built-in-${seed}-${place}`,
+    id: `built-in-${seed}`,
     generator: 'built-in',
     area: rect(area.x + changed.x, area.y + changed.y, changed.width, changed.height),
     pixels: rasterAt(inSquare(eyes, request, wish, seed), changed),

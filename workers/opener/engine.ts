@@ -47,7 +47,7 @@ async function openEach(
   const candidates: Candidate[] = [];
   for (const [place, seed] of request.seeds.entries()) {
     await pause(signal);
-    const wish = eyeWish(seed, place, request.openness, request.pose.yawRad);
+    const wish = eyeWish(seed, request.openness, request.pose.yawRad);
     const { eyes } = asFloats(await network.run(seedFeeds(face, request, wish, seed)));
     if (!eyes || !areFinite(eyes.data)) {
       throw new AppError('GEN_001', 'the network answered with no numbers', { reason: 'no-numbers' });

@@ -38,11 +38,11 @@ export function usualWish(openness: number, yawRad: number, lid: Lid): EyeWish {
   };
 }
 
-/** @param place of the seed among those asked for: lids are hidden and shown in turn */
-export function eyeWish(seed: number, place: number, openness: number, yawRad: number): EyeWish {
+/** From one seed to the next lids are hidden and shown in turn. @param seed 0..4294967295 */
+export function eyeWish(seed: number, openness: number, yawRad: number): EyeWish {
   const next = uniform(seed);
   const around = (spread: number) => spread * (2 * next() - 1);
-  const usual = usualWish(openness, yawRad, place % 2 === 0 ? 'hidden' : 'shown');
+  const usual = usualWish(openness, yawRad, seed % 2 === 0 ? 'hidden' : 'shown');
   return {
     ...usual,
     form: {
