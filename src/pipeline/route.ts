@@ -174,8 +174,13 @@ export async function openTheEyes(
       if (!offered.length && failure && sought.asked)
         throw new AppError(failure.code, failure.message, failure.details);
       const placed = await tryOut(sought, offered, timed);
-      if (placed.placement || sought.asked) settle(sought, placed);
-      else await makeEyes({ ...sought, refusals: [...sought.refusals, ...placed.refusals] }, timed);
+      if (placed.placement || sought.asked) {
+        settle(sought, placed);
+        return;
+      }
+      // Of pictures that are not kept only the failures are worth telling.
+      emit({ type: 'painted', face, note: { ...note, cut: '', irisLeftOut: false } });
+      await makeEyes({ ...sought, refusals: [...sought.refusals, ...placed.refusals] }, timed);
     });
   }
 
