@@ -235,8 +235,11 @@ function foldFace(
       return { ...face, status: 'working' };
     case 'stage-started':
       return face;
-    case 'stage-ended':
-      return { ...face, timingsMs: { ...face.timingsMs, [event.stage]: event.ms } };
+    case 'stage-ended': {
+      // A face goes through a stage again when its first eyes could not be kept.
+      const ms = (face.timingsMs[event.stage] ?? 0) + event.ms;
+      return { ...face, timingsMs: { ...face.timingsMs, [event.stage]: ms } };
+    }
     case 'cropped':
       return { ...face, frame: event.frame };
     case 'painted':

@@ -1,6 +1,8 @@
 /** Starts the workers behind the contracts. Nothing is loaded before its first call. */
 import type { GenerationRequest } from '../core/generation';
+import type { OpenRequest } from '../core/opening';
 import { WorkerHost } from '../rpc/host';
+import { buffersOf } from '../rpc/move';
 import type {
   Engines,
   GeneratorEngine,
@@ -67,6 +69,7 @@ export function connect(): ConnectedEngines {
     name: 'opener',
     graceMs: GRACE_MS,
     idleMs: 30_000,
+    moves: (request) => picturesOf(request as OpenRequest),
     start: () =>
       new Worker(new URL('../../workers/opener.worker.ts', import.meta.url), {
         type: 'module',
@@ -141,4 +144,8 @@ export function connect(): ConnectedEngines {
 function squaresOf({ target, sources }: GenerationRequest): readonly ArrayBuffer[] {
   const squares = [target, ...sources.map(({ square }) => square)];
   return [...new Set(squares.map(({ pixels }) => pixels.data.buffer))];
+}
+
+function picturesOf({ square, strip, person }: OpenRequest): readonly ArrayBuffer[] {
+  return buffersOf([square, strip.pixels, person.pixels]);
 }

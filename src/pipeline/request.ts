@@ -22,7 +22,7 @@ export interface RunRequest {
 
 /** Each stands in for the setting of the same name. */
 export type OpenWish = Partial<Pick<Config['generation'], 'openness' | 'seed'>> & {
-  /** A person's word on the colour of the eyes, as this photo would show it; absent: as the photos show it. */
+  /** A person's word on the colour of the eyes, in good light; absent: as the photos show it. */
   readonly iris?: Rgb;
 };
 

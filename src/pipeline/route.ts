@@ -113,7 +113,7 @@ export async function openTheEyes(
     painter ??= findPainter(engines, signal);
     return painter;
   };
-  const openAlone = async (sought: Sought, timed: Timed) => {
+  const makeEyes = async (sought: Sought, timed: Timed) => {
     const made = await timed('generate', () =>
       openFace(sought.choice, sought.frame, request, engines, signal),
     );
@@ -144,7 +144,7 @@ export async function openTheEyes(
         return;
       }
       if (by === 'built-in') {
-        await openAlone(sought, timed);
+        await makeEyes(sought, timed);
         return;
       }
       const placed = await tryOut(sought, found.candidates, timed);
@@ -155,7 +155,7 @@ export async function openTheEyes(
       const next = { ...sought, borrowed: [], refusals: [...sought.refusals, ...placed.refusals] };
       // Nobody asked for it by name: a painter that is not there is no failure.
       if (await findOnce().then(() => true, unlessAborted(false))) toPaint.push(next);
-      else await openAlone(next, timed);
+      else await makeEyes(next, timed);
     });
   }
 
@@ -174,8 +174,13 @@ export async function openTheEyes(
       if (!offered.length && failure && sought.asked)
         throw new AppError(failure.code, failure.message, failure.details);
       const placed = await tryOut(sought, offered, timed);
-      if (placed.placement || sought.asked) settle(sought, placed);
-      else await openAlone({ ...sought, refusals: [...sought.refusals, ...placed.refusals] }, timed);
+      if (placed.placement || sought.asked) {
+        settle(sought, placed);
+        return;
+      }
+      // Of pictures that are not kept only the failures are worth telling.
+      emit({ type: 'painted', face, note: { ...note, cut: '', irisLeftOut: false } });
+      await makeEyes({ ...sought, refusals: [...sought.refusals, ...placed.refusals] }, timed);
     });
   }
 

@@ -1,28 +1,34 @@
 /** Edges made steeper without halos, for a picture that was enlarged. */
 import type { Space } from '../core/geometry';
 import { CHANNELS, type Raster, raster } from '../core/raster';
+import { clamp } from '../core/units';
 import { blurPlane, lumaOf } from './sharpness';
 
 /**
  * Unsharp masking of the luma that never leaves the range of its neighbourhood: edges become steeper, and get no dark
  * or bright seams beside them. Colours move with the luma.
  * @param sigmaPx deviation of what counts as an edge's width; the neighbourhood reaches as far
- * @param amount 0: as it is
+ * @returns the picture sharpened by an amount; 0: as it is
  */
-export function sharpened<S extends Space>(picture: Raster<S>, sigmaPx: number, amount: number): Raster<S> {
+export function sharpener<S extends Space>(
+  picture: Raster<S>,
+  sigmaPx: number,
+): (amount: number) => Raster<S> {
   const { width, height, data } = picture;
   const luma = lumaOf(picture);
   const soft = blurPlane(luma, width, height, sigmaPx);
   const reach = Math.max(1, Math.round(sigmaPx));
   const lowest = extremes(luma, width, height, reach, Math.min);
   const highest = extremes(luma, width, height, reach, Math.max);
-  const out = raster<S>(width, height, data.slice());
-  for (let i = 0; i < luma.length; i += 1) {
-    const steeper = luma[i]! + amount * (luma[i]! - soft[i]!);
-    const by = Math.min(Math.max(steeper, lowest[i]!), highest[i]!) - luma[i]!;
-    for (let c = 0; c < 3; c += 1) out.data[i * CHANNELS + c] = data[i * CHANNELS + c]! + by;
-  }
-  return out;
+  return (amount) => {
+    const out = raster<S>(width, height, data.slice());
+    for (let i = 0; i < luma.length; i += 1) {
+      const steeper = luma[i]! + amount * (luma[i]! - soft[i]!);
+      const by = clamp(steeper, lowest[i]!, highest[i]!) - luma[i]!;
+      for (let c = 0; c < 3; c += 1) out.data[i * CHANNELS + c] = data[i * CHANNELS + c]! + by;
+    }
+    return out;
+  };
 }
 
 /** Smallest or largest value within `reach` px across and down. */

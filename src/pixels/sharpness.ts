@@ -9,11 +9,12 @@ const EDGE_SHARE = 0.12;
 const EDGE_OVER_NOISE = 2;
 /** Fine energy (codes²) of flat parts that counts as noise at all. */
 const NOISE_SEEN = 1;
-const BLURS_PX = [0, 0.45, 0.6, 0.8, 1, 1.3, 1.7, 2.2, 3] as const;
+/** Deviations to choose from, each visibly softer than the one before. */
+export const BLURS_PX = [0.45, 0.6, 0.8, 1, 1.3, 1.7, 2.2, 3] as const;
 /** Below this share of the photo's sharpness a donor looks soft beside it. */
 const SOFT_BELOW = 0.6;
-/** A donor may be sharper by this factor before it is blurred. */
-const SHARP_ABOVE = 1.15;
+/** Sharpness that differs by less than this factor is the same to the eye. */
+export const ALIKE = 1.15;
 
 export interface SharpnessMatch {
   /** Gaussian deviation for the donor, in target px. */
@@ -35,9 +36,9 @@ export function matchSharpness(
   const patch = lumaAt(source, area, (x, y) => apply(toSource, point<'crop'>(x, y)));
   const found = sharpnessOf(patch, area);
   if (wanted === null || found === null) return { blurPx: 0, softer: false };
-  if (found <= wanted * SHARP_ABOVE) return { blurPx: 0, softer: found < SOFT_BELOW * wanted };
+  if (found <= wanted * ALIKE) return { blurPx: 0, softer: found < SOFT_BELOW * wanted };
   let best = 0;
-  let bestOff = Infinity;
+  let bestOff = Math.log(found / wanted);
   for (const blurPx of BLURS_PX) {
     const now = sharpnessOf(blurPlane(patch, area.width, area.height, blurPx), area);
     const off = now === null ? Infinity : Math.abs(Math.log(now / wanted));

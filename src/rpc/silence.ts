@@ -4,7 +4,7 @@
  */
 const PARTS = 10;
 
-/** Tells once when nothing was heard for so long. */
+/** Tells once when nothing was heard for so long, less a part at most. */
 export class Silence {
   readonly #timer: ReturnType<typeof setInterval>;
   #parts = 0;

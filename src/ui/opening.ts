@@ -9,7 +9,7 @@ import type { RunRequest } from '../pipeline/request';
 import type { KnownPhoto } from '../pipeline/sources';
 import type { Picture } from './picture.svelte';
 import { recognise } from './recognise';
-import { merged, photoLoss, takenOff } from './runs';
+import { merged, photoLoss, reasonOf, takenOff } from './runs';
 import type { Tools } from './tools';
 import type { Workshop } from './workshop';
 
@@ -97,7 +97,7 @@ async function putBack(
     const picked = pickedOf(faceRun);
     const now = picture.faceRun(face.index);
     if (!placement || !frame || !picked || now?.placement) continue;
-    const why = now?.error ?? now?.refusals[0]?.reason;
+    const why = now?.error ?? (now && reasonOf(now));
     if (why) stayed.push({ face: face.index, why });
     const laid = laidOf(frame, picked);
     const anyway = new AbortController().signal;

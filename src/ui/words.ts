@@ -52,10 +52,12 @@ const ERRORS: Readonly<Record<ErrorCode, Say>> = {
   },
   'gpu-wrong': ({ detector, pack }) =>
     `The graphics card gives wrong results and is not used. ${pack ? WITHOUT_PAINTER : withoutGpu(detector)}`,
-  'engine-lost': ({ engine, reason }) =>
-    engine === 'painter' && reason === 'out-of-memory'
-      ? TOO_FULL_TO_PAINT
-      : 'A part of the app stopped and was started again. Please try once more.',
+  'engine-lost': ({ engine, reason }) => {
+    if (engine === 'painter' && reason === 'out-of-memory') return TOO_FULL_TO_PAINT;
+    return reason === 'silent'
+      ? 'A part of the app did not answer any more and was ended. Start the browser again before you try once more.'
+      : 'A part of the app stopped and was started again. Please try once more.';
+  },
   'model-missing': ({ detector, lost, pack }) => {
     const name = detector ? detectorName(detector) : PACK_NAMES[String(pack)];
     if (!name) return 'A file of the app is missing. Reload the page; if it stays so, install the app again.';
@@ -99,7 +101,7 @@ const PACK_NAMES: Readonly<Record<string, string>> = {
   [PAINTER_PACKS.refiner]: 'The refiner',
 };
 const OTHER_DETECTOR = ', or find faces in another way (Settings)';
-const WITHOUT_PAINTER = 'Open eyes from the photos work without it.';
+const WITHOUT_PAINTER = 'Eyes from the photos and built-in ones work without it.';
 
 function sizes({
   fileMib,

@@ -106,6 +106,8 @@ test.each<[string, FakeOptions]>([
   expect(engines.painted).toHaveLength(1);
   expect(origins).toEqual([['built-in', 'built-in']]);
   expect(run.faces[0]).toMatchObject({ status: 'opened', error: null });
+  // Nothing is said of the words of pictures that are not there.
+  expect(run.faces[0]!.painted).toMatchObject({ irisLeftOut: false, cut: '' });
   expect([...engines.placed]).toEqual([[0, 60]]);
 });
 

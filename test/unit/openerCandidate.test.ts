@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest';
 import { movedMask } from '../../src/core/crop';
 import type { Candidate } from '../../src/core/generation';
-import { shift } from '../../src/core/geometry';
+import { compose, rect, scaling, shift } from '../../src/core/geometry';
 import { STRIP } from '../../src/core/opening';
 import { CHANNELS } from '../../src/core/raster';
 import { rasteriseMask } from '../../src/pixels/mask';
+import { resizeArea } from '../../src/pixels/resizeArea';
 import { candidateOf } from '../../workers/opener/candidate';
 import { eyeWish } from '../../workers/opener/wish';
 import type { FloatTensor } from '../../workers/ort/tensor';
@@ -32,7 +33,7 @@ function atEye({ area, pixels, mask, core }: Candidate, side: 'left' | 'right') 
   return { codes, mask: mask.data[i], core: core!.data[i] };
 }
 
-const wish = eyeWish(drawnRequest(), 42, 0);
+const wish = eyeWish(drawnRequest(), 42);
 const answer = stripOf([0.2, 0.4, 0.6], [0.31, 0.49, 0.71]);
 
 test('each eye has its own colours, in its own place', () => {
@@ -75,6 +76,25 @@ test('a black-and-white photo gets eyes without colour, of the same lightness', 
   const candidate = candidateOf(answer, drawnRequest({}, true), wish, 42, 0);
   // Rec. 601: 0.299 · 0.2 + 0.587 · 0.4 + 0.114 · 0.6 = 0.363.
   expect(atEye(candidate, 'right').codes).toEqual([93, 93, 93, 255]);
+});
+
+test('a face square smaller than the strip shows the mean of what it cannot hold', () => {
+  const { toCrop, masks, square, ...rest } = drawnRequest();
+  const smaller = scaling<'crop', 'crop'>(0.4, 0.4);
+  const small = {
+    ...rest,
+    square: resizeArea<'crop', 'crop'>(square, 128, 128),
+    area: rect<'crop'>(24, 44, 84, 28),
+    masks: { right: movedMask(masks.right, smaller), left: movedMask(masks.left, smaller) },
+    toCrop: compose(toCrop, smaller),
+  };
+  const size = widthPx * heightPx;
+  const data = Float32Array.from({ length: 3 * size }, (_, i) => (i % 2 ? 0.8 : 0.2));
+  const stripes = { data, dims: [1, 3, heightPx, widthPx] };
+  const { pixels, mask } = candidateOf(stripes, small, wish, 42, 0);
+  const reds = pixels.data.filter((_, i) => i % CHANNELS === 0 && mask.data[i / CHANNELS]! > 0);
+  expect(Math.max(...reds)).toBeLessThan(127.5 + 15);
+  expect(Math.min(...reds)).toBeGreaterThan(127.5 - 15);
 });
 
 test('it says what it was made of, and earlier seeds stand before later ones', () => {

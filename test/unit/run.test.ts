@@ -50,6 +50,19 @@ test('an event touches its own face only', () => {
   expect(fold(run, { type: 'taken-off', face: 9 }).faces[1]!.placement).toBeNull();
 });
 
+test('a stage that a face goes through twice has the time of both', () => {
+  const spans = [
+    ['generate', 31],
+    ['blend', 7],
+    ['generate', 110],
+  ] as const;
+  const run = spans.reduce(
+    (before, [stage, ms]) => fold(before, { type: 'stage-ended', face: 9, stage, ms }),
+    start(),
+  );
+  expect(run.faces.map((f) => f.timingsMs)).toEqual([{}, { generate: 141, blend: 7 }]);
+});
+
 test('the end settles what was on its way', () => {
   const begun = fold(start(), { type: 'face-started', face: 4 });
   const ended = fold(fold(begun, { type: 'placed', face: 9, pickedId: 'x', placement }), {

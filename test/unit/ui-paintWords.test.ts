@@ -69,7 +69,7 @@ test.each<[ErrorCode, ErrorDetails, RegExp]>([
   [
     'gpu-wrong',
     { pack: 'sdxl-refiner', operators: 'conv-12' },
-    /wrong results and is not used\. Open eyes from the photos work without it\.$/,
+    /wrong results and is not used\. Eyes from the photos and built-in ones work without it\.$/,
   ],
   ['gpu-wrong', { detector: 'retinaface', operators: 'conv-12' }, /wrong .* Let the detector run on the pro/],
   ['gpu-wrong', { operators: 'conv-12' }, /wrong .* The built-in way works without it\.$/],
@@ -87,6 +87,7 @@ test.each<[ErrorCode, ErrorDetails, RegExp]>([
   ],
   ['engine-lost', { engine: 'vision', reason: 'out-of-memory' }, /^A part of the app stopped/],
   ['engine-lost', { engine: 'painter', reason: 'destroyed' }, /^A part of the app stopped/],
+  ['engine-lost', { engine: 'painter', reason: 'silent' }, /did not answer .* Start the browser again/],
   ['GEN_001', { reason: 'not-finite' }, /^The graphics card gave no usable picture/],
   ['GEN_001', { reason: 'nothing-to-paint' }, /^The eyes of this face lie outside of what can be painted\.$/],
   ['GEN_001', { reason: 'new' }, /^Opening these eyes did not work/],

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
 import { startRun } from '../../src/core/run';
 import { lostPhotos } from '../../src/ui/openPhotos';
-import { merged, overruled, photoLoss, withoutFace } from '../../src/ui/runs';
+import { distinct, merged, overruled, photoLoss, reasonOf, withoutFace } from '../../src/ui/runs';
 import { errorSentence, faceState, faceWords } from '../../src/ui/words';
 import { makeFace } from '../fakes/faces';
 
@@ -32,6 +32,16 @@ test('a person overrules one eye and its numbers stay', () => {
   expect(after.verdicts.right).toBe(before.verdicts.right);
   expect([faceState(before), faceState(after)]).toEqual(['closed', 'open']);
   expect([faceWords(before), faceWords(after)]).toEqual(['one eye closed', 'eyes open']);
+});
+
+test('eyes that were tried count more than that there were no others, and each refusal is told once', () => {
+  const none = { photoName: 'a.jpg', reason: 'no-open-eye-anywhere' } as const;
+  const shut = { photoName: 'a.jpg', reason: 'stays-closed' } as const;
+  const covered = { photoName: 'b.jpg', reason: 'eye-covered' } as const;
+  expect(reasonOf({ refusals: [none, shut, shut] })).toBe('stays-closed');
+  expect(reasonOf({ refusals: [covered, none] })).toBe('eye-covered');
+  expect(reasonOf({ refusals: [] })).toBeUndefined();
+  expect(distinct([none, shut, covered, shut, none])).toEqual([none, shut, covered]);
 });
 
 test('a run that lost the photos says so, one that lost another engine goes on', () => {

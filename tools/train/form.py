@@ -2,7 +2,7 @@
 
 FORM, lengths in corner distances: heights of the lids (upper, lower) and how much more they open to the temple, radius of
 the iris, its place to the temple and below the corner line, and its turn to image-right that both irises share. The lids'
-curve is that of src/pixels/prefillDrawing.ts, so that the app can draw the same maps.
+curve is that of src/pixels/eyeForm.ts, so that the app can draw the same maps.
 GLINT: place of the catchlight in iris radii to image-right and below the iris' centre, and strength 0..1.
 """
 import cv2
@@ -12,9 +12,9 @@ import iris
 from eyes import SIDES, Eye
 
 FORM = ("upper", "upper_slant", "lower", "lower_slant", "radius", "temple", "below", "turn")
-# Medians of prefillDrawing.ts; the turn is 0 when the face and the eyes look at the camera.
+# Medians of eyeForm.ts; the turn is 0 when the face and the eyes look at the camera.
 USUAL_FORM = np.array([0.22, 0.25, 0.088, 1.2, 0.22, 0.065, -0.077, 0.0])
-# Iris against the head's turn, corner distances per rad of yaw (src/pixels/prefillEye.ts).
+# Iris against the head's turn, corner distances per rad of yaw (src/pixels/eyeForm.ts).
 TURN_BACK, MOST_TURN_BACK = 0.2, 0.14
 USUAL_GLINT = np.array([-0.28, -0.3, 0.6])
 LID_ROUND = 0.87

@@ -7,6 +7,7 @@ import { type OpenRequest, STRIP } from '../../src/core/opening';
 import { CHANNELS, type Plane, plane, type Raster, raster } from '../../src/core/raster';
 import { areaToBlend } from '../../src/pixels/bounds';
 import { maskDepthPx, uniteMasks } from '../../src/pixels/mask';
+import { blurArea } from '../../src/pixels/sharpness';
 import { REPLICATE, warpRaster } from '../../src/pixels/warp';
 import { planeAt, rasterAt } from '../../src/pixels/window';
 import type { FloatTensor } from '../ort/tensor';
@@ -14,7 +15,7 @@ import { withFibres } from './irisTexture';
 import { asSharpAs } from './likePhoto';
 import type { EyeWish } from './wish';
 
-/** Among built-in ones: the first is the usual eye. */
+/** Among built-in ones: in the order of their seeds. */
 const RANK = 0.4;
 const RANK_STEP = 0.001;
 /** Width of the soft edge in half widths of a mask, as in training: what lies deeper is the network's alone. */
@@ -36,7 +37,7 @@ export function candidateOf(
   const mask = uniteMasks(shapes, area.width, area.height);
   const changed = areaToBlend(mask);
   return {
-    id: `built-in-${seed}-${place}`,
+    id: `built-in-${seed}`,
     generator: 'built-in',
     area: rect(area.x + changed.x, area.y + changed.y, changed.width, changed.height),
     pixels: rasterAt(inSquare(eyes, request, wish, seed), changed),
@@ -62,18 +63,27 @@ function inSquare(
 ): Raster<'crop'> {
   const toArea = compose(toCrop, shift<'crop', 'crop'>(-area.x, -area.y));
   const scale = scaleOf(toCrop);
-  const enlarged = warpRaster(pictureOf(eyes, isGrey(strip.pixels)), invert(toArea), {
+  const made = fineAs(scale, pictureOf(eyes, isGrey(strip.pixels)));
+  const brought = warpRaster(made, invert(toArea), {
     width: area.width,
     height: area.height,
     border: REPLICATE,
     filter: 'bicubic',
   });
-  const sharp = asSharpAs(enlarged, rasterAt(square, area), scale);
+  const sharp = asSharpAs(brought, rasterAt(square, area), scale);
   const corners = {
     left: movedEye(strip.eyes.left, toArea),
     right: movedEye(strip.eyes.right, toArea),
   };
   return withFibres(sharp, corners, sides, wish, scale, seed);
+}
+
+/** Without what a smaller picture cannot hold: of a face square smaller than the strip. */
+function fineAs(scale: number, picture: Raster<'strip'>): Raster<'strip'> {
+  if (scale >= 1) return picture;
+  // The deviation of the square that averages 1 / scale px, less that of a single one.
+  const sigmaPx = Math.sqrt((scale ** -2 - 1) / 12);
+  return blurArea(picture, rect<'strip'>(0, 0, picture.width, picture.height), sigmaPx);
 }
 
 function coreOf(shapes: readonly EyeMaskShape<'crop'>[], part: Rect<'crop'>): Plane<'0..1'> {

@@ -47,10 +47,10 @@ async function openEach(
   const candidates: Candidate[] = [];
   for (const [place, seed] of request.seeds.entries()) {
     await pause(signal);
-    const wish = eyeWish(request, seed, place);
+    const wish = eyeWish(request, seed);
     const { eyes } = asFloats(await network.run(seedFeeds(face, request, wish, seed)));
     if (!eyes || !areFinite(eyes.data)) {
-      throw new AppError('GEN_001', 'the network answered with no numbers', { reason: 'not-finite' });
+      throw new AppError('GEN_001', 'the network answered with no numbers', { reason: 'no-numbers' });
     }
     candidates.push(candidateOf(eyes, request, wish, seed, place));
   }

@@ -1,13 +1,11 @@
 /** The wished eyes as maps that the network follows (tools/train/form.py). */
 import type { Rgb } from '../../src/core/colour';
 import { type EyeShape, SIDES, type Side } from '../../src/core/face';
-import { point } from '../../src/core/geometry';
 import { STRIP } from '../../src/core/opening';
 import { smoothstep } from '../../src/core/units';
-import { cornerFrame, toFrame } from '../../src/pixels/cornerFrame';
-import { lidsAt, opennessAt } from '../../src/pixels/eyeForm';
 import type { FloatTensor } from '../ort/tensor';
 import type { EyeWish } from './wish';
+import { wishedEye } from './wishedEye';
 
 /** Opening, iris disc, the disc in its colour (red, green, blue), catchlight. */
 export const GUIDE_MAPS = 6;
@@ -60,20 +58,15 @@ export function guideOf(
 function eyeAt(
   eye: Pick<EyeShape<'strip'>, 'corners'>,
   side: Side,
-  { form, turn, glint }: EyeWish,
+  wish: EyeWish,
 ): (x: number, y: number) => EyePoint {
-  const frame = cornerFrame(eye);
-  const toTemple = side === 'left' ? 1 : -1;
+  const wished = wishedEye(eye, side, wish);
+  const { glint } = wish;
   return (x, y) => {
-    const place = toFrame(frame, point<'strip'>(x, y));
-    const u = place.u / frame.widthPx;
-    const v = place.v / frame.widthPx;
-    const [upper, lower] = lidsAt(form, toTemple * u);
-    const right = (u - toTemple * form.irisToTemple - turn) / form.irisRadius;
-    const below = (v - form.irisBelow) / form.irisRadius;
+    const { open, right, below } = wished.at(x, y);
     const away = (right - glint.right) ** 2 + (below - glint.below) ** 2;
     return {
-      opening: opennessAt(u) > 0 ? softStep(Math.min(v - upper, lower - v) / LID_EDGE) : 0,
+      opening: softStep(open / LID_EDGE),
       disc: softStep((1 - Math.hypot(right, below)) / DISC_EDGE),
       glint: glint.strength * Math.exp((-0.5 * away) / GLINT_RADIUS ** 2),
     };

@@ -1,26 +1,34 @@
 /** Fibres of the iris that are finer than the network's strip can hold, for faces much larger than it. */
 import type { EyeShape, Side } from '../../src/core/face';
-import { point, type Space } from '../../src/core/geometry';
+import { boundsOf, rect, type Space } from '../../src/core/geometry';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import { clamp, smoothstep } from '../../src/core/units';
-import { cornerFrame, toFrame } from '../../src/pixels/cornerFrame';
-import { lidsAt } from '../../src/pixels/eyeForm';
 import { gaussian } from '../../src/pixels/random';
 import type { EyeWish } from './wish';
+import { type WishedEye, wishedEye } from './wishedEye';
 
 /** Fibres round the iris in octaves, as many as a close photo shows, and the places along each at which its light changes. */
 const FIBRES = [48, 96, 160] as const;
 const ALONG = 7;
 /** Relative change of light (deviation): fibres of real irises at 300 px a face square and more. */
 const STRENGTH = 0.09;
-/** In iris radii: from the pupil's edge to the limbus. */
+/** In deviations: what is rarer would be a spot. */
+const MOST_CHANGE = 2.5;
+/** In iris radii: from the pupil's edge to the limbus, and within how much of them the fibres begin and end. */
 const FROM = 0.34;
 const TO = 0.97;
+const FADE = 0.25;
 /** A fibre that is wider than this in strip px the network draws itself, one narrower than this in px cannot be seen. */
 const WIDEST_STRIP_PX = 2.2;
 const NARROWEST_PX = 1.1;
-/** How far under the lids the fibres begin, in iris radii. */
-const UNDER_LID = 0.15;
+/** How far under the lids the fibres begin, in corner distances: a seventh of an iris' radius. */
+const UNDER_LID = 0.033;
+/** Between the seeds of octaves and of eyes: no two of a pair are alike. */
+const NEXT_OCTAVE = 7;
+const LEFT_EYE = 101;
+
+/** Relative light by the angle (a share of the circle) and the way from the pupil to the limbus, both 0..1. */
+type Fibres = (angle: number, along: number) => number;
 
 /**
  * A copy with fibres in the irises of `sides`, the same for the same seed; as it is where the picture is no larger than
@@ -31,53 +39,55 @@ export function withFibres<S extends Space>(
   picture: Raster<S>,
   eyes: Readonly<Record<Side, Pick<EyeShape<S>, 'corners'>>>,
   sides: readonly Side[],
-  { form, turn }: EyeWish,
+  wish: Pick<EyeWish, 'form' | 'turn'>,
   pxPerStripPx: number,
   seed: number,
 ): Raster<S> {
   const out = raster<S>(picture.width, picture.height, picture.data.slice());
   for (const side of sides) {
-    const frame = cornerFrame(eyes[side]);
-    const radiusPx = form.irisRadius * frame.widthPx;
-    const octaves = FIBRES.filter((count) => {
-      const widthPx = (Math.PI * radiusPx) / count;
-      return widthPx < WIDEST_STRIP_PX * pxPerStripPx && widthPx > NARROWEST_PX;
-    }).map((count, i) => fibres(count, seed + 7 * i + (side === 'left' ? 101 : 0)));
-    if (!octaves.length) continue;
-    const toTemple = side === 'left' ? 1 : -1;
-    const strength = STRENGTH / Math.sqrt(octaves.length);
-    const middle = toTemple * form.irisToTemple + turn;
-    for (let y = 0; y < out.height; y += 1)
-      for (let x = 0; x < out.width; x += 1) {
-        const { u, v } = toFrame(frame, point<S>(x + 0.5, y + 0.5));
-        const right = (u / frame.widthPx - middle) / form.irisRadius;
-        const below = (v / frame.widthPx - form.irisBelow) / form.irisRadius;
-        const radius = Math.hypot(right, below);
-        if (radius <= FROM || radius >= TO) continue;
-        const [upper, lower] = lidsAt(form, (toTemple * u) / frame.widthPx);
-        const free = Math.min(v / frame.widthPx - upper, lower - v / frame.widthPx) / form.irisRadius;
-        const shown = smoothstep(free / UNDER_LID) * smoothstep(4 * Math.min(radius - FROM, TO - radius));
-        if (shown <= 0) continue;
-        const angle = Math.atan2(below, right) / (2 * Math.PI) + 0.5;
-        const change = octaves.reduce((sum, at) => sum + at(angle, (radius - FROM) / (TO - FROM)), 0);
-        const at = (y * out.width + x) * CHANNELS;
-        const gain = 1 + shown * strength * clamp(change, -2.5, 2.5);
-        for (let c = 0; c < 3; c += 1) out.data[at + c] = out.data[at + c]! * gain;
-      }
+    const eye = wishedEye(eyes[side], side, wish);
+    const octaves = FIBRES.filter((count) => isWorthwhile(count, eye.irisRadiusPx, pxPerStripPx)).map(
+      (count, i) => fibres(count, seed + NEXT_OCTAVE * i + (side === 'left' ? LEFT_EYE : 0)),
+    );
+    if (octaves.length) drawFibres(out, eye, octaves);
   }
   return out;
 }
 
-/** Smooth noise with a deviation of about 1 round a circle (0..1) and along its radius (0..1). */
-function fibres(count: number, seed: number): (angle: number, radius: number) => number {
+/** Fibres are as wide as they are half-way out. */
+function isWorthwhile(count: number, irisRadiusPx: number, pxPerStripPx: number): boolean {
+  const widthPx = (Math.PI * irisRadiusPx) / count;
+  return widthPx < WIDEST_STRIP_PX * pxPerStripPx && widthPx > NARROWEST_PX;
+}
+
+function drawFibres<S extends Space>(out: Raster<S>, eye: WishedEye<S>, octaves: readonly Fibres[]): void {
+  const strength = STRENGTH / Math.sqrt(octaves.length);
+  const area = boundsOf([eye.irisCentre], eye.irisRadiusPx, rect<S>(0, 0, out.width, out.height));
+  for (let y = area.y; y < area.y + area.height; y += 1)
+    for (let x = area.x; x < area.x + area.width; x += 1) {
+      const { open, right, below } = eye.at(x + 0.5, y + 0.5);
+      const radius = Math.hypot(right, below);
+      const shown = smoothstep(open / UNDER_LID) * smoothstep(Math.min(radius - FROM, TO - radius) / FADE);
+      if (shown <= 0) continue;
+      const angle = Math.atan2(below, right) / (2 * Math.PI) + 0.5;
+      const along = (radius - FROM) / (TO - FROM);
+      const change = octaves.reduce((sum, lightAt) => sum + lightAt(angle, along), 0);
+      const gain = 1 + shown * strength * clamp(change, -MOST_CHANGE, MOST_CHANGE);
+      const at = (y * out.width + x) * CHANNELS;
+      for (let c = 0; c < 3; c += 1) out.data[at + c] = out.data[at + c]! * gain;
+    }
+}
+
+/** Smooth noise with a deviation of about 1. */
+function fibres(count: number, seed: number): Fibres {
   const values = gaussian(count * (ALONG + 1), seed);
   const mix = (a: number, b: number, t: number) => a + smoothstep(t) * (b - a);
-  return (angle, radius) => {
+  return (angle, along) => {
     const column = Math.floor(angle * count) % count;
     const next = (column + 1) % count;
     const across = angle * count - Math.floor(angle * count);
-    const row = Math.min(ALONG - 1, Math.floor(radius * ALONG));
-    const down = radius * ALONG - row;
+    const row = Math.min(ALONG - 1, Math.floor(along * ALONG));
+    const down = along * ALONG - row;
     const at = (i: number, j: number) => values[j * count + i]!;
     return mix(
       mix(at(column, row), at(next, row), across),

@@ -36,15 +36,14 @@ export function usualWish(openness: number, yawRad: number, lid: Lid): EyeWish {
   return wishFor({ form: USUAL_FORM, turn: turnToCamera(yawRad) }, openness, lid);
 }
 
-/** @param place of the seed among those asked for: lids are hidden and shown in turn */
+/** From one seed to the next lids are hidden and shown in turn. @param seed 0..4294967295 */
 export function eyeWish(
   { openSide, strip, openness, pose }: Pick<OpenRequest, 'openSide' | 'strip' | 'openness' | 'pose'>,
   seed: number,
-  place: number,
 ): EyeWish {
   const next = uniform(seed);
   const around = (spread: number) => spread * (2 * next() - 1);
-  const lid = place % 2 === 0 ? 'hidden' : 'shown';
+  const lid = seed % 2 === 0 ? 'hidden' : 'shown';
   const usual = openSide
     ? wishFor(ownForm(strip.eyes[openSide], openSide), openness, lid)
     : usualWish(openness, pose.yawRad, lid);
