@@ -78,10 +78,10 @@ export function sharpnessOf(luma: Float32Array, area: Pick<Rect<Space>, 'width' 
 
 /** Codes 0..255, row by row. */
 export function lumaOf({ data }: Raster<Space>): Float32Array {
-  return Float32Array.from({ length: data.length / CHANNELS }, (_, i) => {
-    const at = i * CHANNELS;
-    return 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
-  });
+  const out = new Float32Array(data.length / CHANNELS);
+  for (let i = 0, at = 0; i < out.length; i += 1, at += CHANNELS)
+    out[i] = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+  return out;
 }
 
 function lumaAt(
@@ -124,21 +124,29 @@ export function blurPlane(plane: Float32Array, width: number, height: number, si
     Math.exp(-((i - reach) ** 2) / (2 * sigmaPx ** 2)),
   );
   const norm = taps.reduce((sum, tap) => sum + tap, 0);
+  const weights = Float64Array.from(taps, (tap) => tap / norm);
   const across = new Float32Array(plane.length);
+  const row = new Float32Array(width + 2 * reach);
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    row.fill(plane[start]!, 0, reach);
+    row.set(plane.subarray(start, start + width), reach);
+    row.fill(plane[start + width - 1]!, reach + width);
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = 0; k < weights.length; k++) sum += weights[k]! * row[x + k]!;
+      across[start + x] = sum;
+    }
+  }
   const out = new Float32Array(plane.length);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (let d = -reach; d <= reach; d++)
-        sum += taps[d + reach]! * plane[y * width + Math.min(Math.max(x + d, 0), width - 1)]!;
-      across[y * width + x] = sum / norm;
+  const sums = new Float64Array(width);
+  for (let y = 0; y < height; y++) {
+    sums.fill(0);
+    for (let k = 0; k < weights.length; k++) {
+      const start = Math.min(Math.max(y + k - reach, 0), height - 1) * width;
+      for (let x = 0; x < width; x++) sums[x]! += weights[k]! * across[start + x]!;
     }
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (let d = -reach; d <= reach; d++)
-        sum += taps[d + reach]! * across[Math.min(Math.max(y + d, 0), height - 1) * width + x]!;
-      out[y * width + x] = sum / norm;
-    }
+    out.set(sums, y * width);
+  }
   return out;
 }
