@@ -60,7 +60,7 @@ export interface CandidateOrigin {
   readonly sourceId: string;
   /** What a painter made it from. */
   readonly painted?: { readonly seed: number; readonly prompt: string };
-  /** What the built-in network made it from; `iris` null: its own choice. */
+  /** What the built-in network made it from; `iris` null: not known, so dark brown. */
   readonly builtIn?: { readonly seed: number; readonly openness: number; readonly iris: Rgb | null };
 }
 

@@ -59,7 +59,7 @@ export interface OpenRequest {
     readonly fromStrip: Affine<'strip', 'view'>;
   };
   readonly pose: Pick<HeadPose, 'yawRad' | 'pitchRad'>;
-  /** Of both irises, codes; what is too bright for the light on this face is made darker. Null: the network chooses. */
+  /** Of both irises, codes; what is too bright for the light on this face is made darker. Null: not known, so dark brown. */
   readonly iris: Rgb | null;
   /** How far the upper lids open; 1: as eyes usually do. */
   readonly openness: number;

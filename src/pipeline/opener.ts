@@ -31,7 +31,7 @@ export async function openFace(
   const { face, sides } = choice;
   const { self, config } = request;
   const wish = { ...config.generation, ...request.openWishes?.get(face.index) };
-  // What is not known the network chooses; that is no reason not to open.
+  // What is not known becomes dark brown; that is no reason not to open.
   const found = wish.iris
     ? null
     : await irisOf(face, sides, request, engines, signal).catch(unlessAborted(null));

@@ -53,7 +53,7 @@ export interface SourceRecord {
   readonly seed?: number;
   readonly prompt?: string;
   readonly openness?: number;
-  /** Of the colour that was asked for; null: the network chose. */
+  /** Of the colour that was asked for; null: not known, so dark brown. */
   readonly iris?: Rgb | null;
 }
 

@@ -87,8 +87,11 @@ function prefillEye<S extends Space>(
     }
 }
 
-/** An iris no brighter than the light on the skin beside it allows, codes; without colour where the skin has none. */
-export function irisInLight(iris: Rgb, skin: Rgb): Rgb {
+/**
+ * An iris no brighter than the light on the skin beside it allows, codes; without colour where the skin has none.
+ * @param iris null: not known; dark brown, as most are
+ */
+export function irisInLight(iris: Rgb | null, skin: Rgb): Rgb {
   const [red, green, blue] = lightFor(skin, iris).iris;
   return { red: codeOf(red), green: codeOf(green), blue: codeOf(blue) };
 }

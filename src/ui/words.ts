@@ -223,7 +223,8 @@ export function madeSentences({ kind, builtIn }: CandidateOrigin): readonly stri
 
 const MADE_UP =
   'These eyes are made up: the network has never seen this person’s. Another photo of the moment would show the real ones.';
-const IRIS_CHOSEN = 'No photo shows their colour, so the network chose it. You can choose another.';
+const IRIS_CHOSEN =
+  'No photo shows their colour, so they are brown, as most eyes are. You can choose another.';
 
 /** What the ends of the range of openness mean. */
 export const OPENNESS_ENDS = ['Narrower', 'Wider'] as const;

@@ -40,7 +40,7 @@ test('the colour that is chosen is the colour that is made', async ({ page }) =>
     await page.getByRole('radio', { name: colour, exact: true }).check();
     await page.getByRole('button', { name: 'Make', exact: true }).click();
     await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: 60_000 });
-    await expect(page.getByText('the network chose it')).toHaveCount(0);
+    await expect(page.getByText('as most eyes are')).toHaveCount(0);
     blueness.push(await bluenessOf(page, page.getByRole('radio', { name: 'Best' }).locator('..')));
     await page.screenshot({ path: artifact(`made-${colour.toLowerCase().replace(' ', '-')}.png`) });
   }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
 import { errorSentence } from '../../src/ui/words';
 import { createOpener } from '../../workers/opener/engine';
+import { faceFeeds } from '../../workers/opener/feeds';
 import type { Network } from '../../workers/ort/network';
 import { drawnRequest } from '../fakes/openRequest';
 import { openTwin } from './openerGolden';
@@ -86,4 +87,11 @@ test('a cancel is heard before the first seed and between two', async () => {
     name: 'AbortError',
   });
   expect(runs).toBe(1);
+});
+
+test('irises of whom nobody knows are told to be dark brown, in the light of the face', async () => {
+  const { iris } = faceFeeds(drawnRequest());
+  expect(iris!.red).toBeGreaterThan(iris!.blue + 3);
+  expect(iris!.red).toBeLessThan(110);
+  expect(iris!.green).toBeGreaterThan(iris!.blue);
 });

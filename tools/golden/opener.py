@@ -57,9 +57,9 @@ class Case:
 
 # As large as the faces' squares: training sees black beyond a photo's rim, the app repeats the rim.
 CASES = [
-    Case("both shut", (521, 509), (257.25, 255.5), 15.1, 0.02, -0.03, 0.0, 11, lid="hidden"),
+    Case("both shut", (521, 509), (257.25, 255.5), 15.1, 0.02, -0.03, 0.0, 11, colour=(71, 66, 52), lid="hidden"),
     Case("told, head turned", (397, 389), (199.5, 193.75), 11.3, 0.41, -0.16, 0.23, 13, colour=(61, 87, 120), openness=1.15),
-    Case("right eye shut, smaller", (821, 811), (407.5, 404.25), 23.4, -0.07, 0.18, -0.12, 17, sides=("right",)),
+    Case("right eye shut, smaller", (821, 811), (407.5, 404.25), 23.4, -0.07, 0.18, -0.12, 17, sides=("right",), colour=(83, 97, 101)),
     Case("left eye shut, told", (463, 457), (229.75, 230.5), 13.7, -0.34, 0.05, 0.08, 19, sides=("left",), colour=(94, 58, 33), openness=0.9, lid="hidden"),
 ]
 

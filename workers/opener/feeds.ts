@@ -27,7 +27,7 @@ const STRIP_PX = WIDTH * HEIGHT;
 export interface FaceFeeds {
   readonly lids: Readonly<Record<Lid, { readonly picture: FloatTensor; readonly mask: FloatTensor }>>;
   readonly context: FloatTensor;
-  /** Of the irises, in the light that falls on this face; null: not told. */
+  /** Of the irises, in the light that falls on this face; null: the network chooses. */
   readonly iris: Rgb | null;
 }
 
@@ -44,7 +44,7 @@ export function faceFeeds({ sides, strip, person, iris }: OpenRequest): FaceFeed
       hidden: seen(hideLids(strip.pixels, shapes), 'hidden'),
     },
     context: contextOf(person, hole),
-    iris: iris && shapes[0] ? inLight(iris, strip.pixels, shapes[0]) : null,
+    iris: shapes[0] ? inLight(iris, strip.pixels, shapes[0]) : iris,
   };
 }
 
@@ -66,8 +66,11 @@ export function seedFeeds(
   };
 }
 
-/** A person may name a colour that this photo's light could not show. */
-function inLight(iris: Rgb, strip: Raster<'strip'>, shape: EyeMaskShape<'strip'>): Rgb {
+/**
+ * A person may name a colour that this photo's light could not show. Where nobody knows it the network is told dark brown:
+ * left to itself it gave brown-eyed people grey irises.
+ */
+function inLight(iris: Rgb | null, strip: Raster<'strip'>, shape: EyeMaskShape<'strip'>): Rgb | null {
   const skin = skinRound(strip, shape);
   return skin ? irisInLight(iris, skin) : iris;
 }
