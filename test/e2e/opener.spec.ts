@@ -21,7 +21,7 @@ async function opened(page: Page): Promise<App> {
 
 test('both eyes shut and no other photo: open eyes, and said to be made up', async ({ page }) => {
   const requests: string[] = [];
-  page.on('request', ({ url }) => requests.push(url()));
+  page.on('request', (request) => requests.push(request.url()));
   const app = await opened(page);
   await expect(page.getByText(/^These eyes are made up/)).toBeVisible();
   await expect(page.getByRole('radio', { name: /^(Best|Choice \d)/ })).toHaveCount(4);
