@@ -7,7 +7,7 @@ import { STRIP } from '../../src/core/opening';
 import { CHANNELS } from '../../src/core/raster';
 import { rasteriseMask } from '../../src/pixels/mask';
 import { resizeArea } from '../../src/pixels/resizeArea';
-import { candidateOf } from '../../workers/opener/candidate';
+import { candidateMaker } from '../../workers/opener/candidate';
 import { eyeWish } from '../../workers/opener/wish';
 import type { FloatTensor } from '../../workers/ort/tensor';
 import { drawnRequest } from '../fakes/openRequest';
@@ -37,14 +37,14 @@ const wish = eyeWish(drawnRequest(), 42);
 const answer = stripOf([0.2, 0.4, 0.6], [0.31, 0.49, 0.71]);
 
 test('each eye has its own colours, in its own place', () => {
-  const candidate = candidateOf(answer, drawnRequest(), wish, 42, 0);
+  const candidate = candidateMaker(drawnRequest())(answer, wish, 42, 0);
   expect(atEye(candidate, 'right')).toEqual({ codes: [51, 102, 153, 255], mask: 1, core: 1 });
   expect(atEye(candidate, 'left')).toEqual({ codes: [79, 125, 181, 255], mask: 1, core: 1 });
 });
 
 test('the mask is that of the face square, and the core lies within it', () => {
   const request = drawnRequest();
-  const { area, mask, core } = candidateOf(answer, request, wish, 42, 0);
+  const { area, mask, core } = candidateMaker(request)(answer, wish, 42, 0);
   const toArea = shift<'crop', 'crop'>(-area.x, -area.y);
   const [right, left] = (['right', 'left'] as const).map((side) =>
     rasteriseMask(movedMask(request.masks[side], toArea), area.width, area.height),
@@ -63,7 +63,7 @@ test('an eye that is not to be opened is not touched', () => {
     ['left', 'right'],
   ] as const) {
     const request = drawnRequest({ sides: [opened] });
-    const candidate = candidateOf(answer, request, wish, 42, 0);
+    const candidate = candidateMaker(request)(answer, wish, 42, 0);
     expect(atEye(candidate, opened).mask).toBe(1);
     const { area } = candidate;
     const { centre } = request.masks[other];
@@ -73,7 +73,7 @@ test('an eye that is not to be opened is not touched', () => {
 });
 
 test('a black-and-white photo gets eyes without colour, of the same lightness', () => {
-  const candidate = candidateOf(answer, drawnRequest({}, true), wish, 42, 0);
+  const candidate = candidateMaker(drawnRequest({}, true))(answer, wish, 42, 0);
   // Rec. 601: 0.299 · 0.2 + 0.587 · 0.4 + 0.114 · 0.6 = 0.363.
   expect(atEye(candidate, 'right').codes).toEqual([93, 93, 93, 255]);
 });
@@ -91,7 +91,7 @@ test('a face square smaller than the strip shows the mean of what it cannot hold
   const size = widthPx * heightPx;
   const data = Float32Array.from({ length: 3 * size }, (_, i) => (i % 2 ? 0.8 : 0.2));
   const stripes = { data, dims: [1, 3, heightPx, widthPx] };
-  const { pixels, mask } = candidateOf(stripes, small, wish, 42, 0);
+  const { pixels, mask } = candidateMaker(small)(stripes, wish, 42, 0);
   const reds = pixels.data.filter((_, i) => i % CHANNELS === 0 && mask.data[i / CHANNELS]! > 0);
   expect(Math.max(...reds)).toBeLessThan(127.5 + 15);
   expect(Math.min(...reds)).toBeGreaterThan(127.5 - 15);
@@ -100,7 +100,7 @@ test('a face square smaller than the strip shows the mean of what it cannot hold
 test('it says what it was made of, and earlier seeds stand before later ones', () => {
   const iris = { red: 61, green: 87, blue: 52 };
   const request = drawnRequest({ iris, openness: 1.1 });
-  const [first, second] = [42, 43].map((seed, place) => candidateOf(answer, request, wish, seed, place));
+  const [first, second] = [42, 43].map((seed, place) => candidateMaker(request)(answer, wish, seed, place));
   expect(first!.origin).toEqual({
     kind: 'built-in',
     photoName: 'drawn.png',

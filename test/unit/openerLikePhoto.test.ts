@@ -32,7 +32,7 @@ test.each([1.1, 1.6, 2.4])(
   'eyes that are too sharp are blurred as much as the photo is (%s px)',
   (blurPx) => {
     const [made, photo] = [bars(0.6), bars(blurPx)];
-    const found = asSharpAs(made, photo, 1);
+    const found = asSharpAs(photo, 1)(made);
     expect(sharpness(found)).toBeLessThan(sharpness(made));
     expect(off(found, photo)).toBeLessThan(0.4 * off(made, photo));
   },
@@ -40,7 +40,7 @@ test.each([1.1, 1.6, 2.4])(
 
 test.each([2, 3])('eyes that were enlarged %s times are sharpened towards a sharp photo', (enlarged) => {
   const [made, photo] = [bars(0.7 * enlarged), bars(0.6)];
-  const found = asSharpAs(made, photo, enlarged);
+  const found = asSharpAs(photo, enlarged)(made);
   expect(sharpness(found)).toBeGreaterThan(sharpness(made));
   expect(off(found, photo)).toBeLessThan(0.7 * off(made, photo));
   const [before, after] = [made, found].map(({ data }) => Math.min(...data));
@@ -50,8 +50,8 @@ test.each([2, 3])('eyes that were enlarged %s times are sharpened towards a shar
 
 test('eyes that are as sharp are left alone, and so are all where noise hides how sharp the photo is', () => {
   const made = bars(0.9);
-  expect(asSharpAs(made, bars(0.92), 1)).toBe(made);
+  expect(asSharpAs(bars(0.92), 1)(made)).toBe(made);
   const drowned = bars(2.4, 60);
   expect(sharpnessOf(lumaOf(drowned), drowned)).toBeNull();
-  expect(asSharpAs(made, drowned, 1)).toBe(made);
+  expect(asSharpAs(drowned, 1)(made)).toBe(made);
 });

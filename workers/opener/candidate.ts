@@ -24,25 +24,25 @@ const FEATHER = 0.18;
 const MOST_GREY_TINT = 3;
 
 /** @param eyes RGB 0..1, [1, 3, STRIP.heightPx, STRIP.widthPx] @param place among the seeds */
-export function candidateOf(
-  eyes: FloatTensor,
-  request: OpenRequest,
-  wish: EyeWish,
-  seed: number,
-  place: number,
-): Candidate {
+export type CandidateMaker = (eyes: FloatTensor, wish: EyeWish, seed: number, place: number) => Candidate;
+
+/** For the seeds of one face, whose candidates share mask and core. */
+export function candidateMaker(request: OpenRequest): CandidateMaker {
   const { area, sides, masks, photoName, openness, iris } = request;
   const toArea = shift<'crop', 'crop'>(-area.x, -area.y);
   const shapes = sides.map((side) => movedMask(masks[side], toArea));
-  const mask = uniteMasks(shapes, area.width, area.height);
-  const changed = areaToBlend(mask);
-  return {
+  const whole = uniteMasks(shapes, area.width, area.height);
+  const changed = areaToBlend(whole);
+  const mask = planeAt(whole, changed);
+  const core = coreOf(shapes, changed);
+  const inSquare = squareMaker(request);
+  return (eyes, wish, seed, place) => ({
     id: `built-in-${seed}`,
     generator: 'built-in',
     area: rect(area.x + changed.x, area.y + changed.y, changed.width, changed.height),
-    pixels: rasterAt(inSquare(eyes, request, wish, seed), changed),
-    mask: planeAt(mask, changed),
-    core: coreOf(shapes, changed),
+    pixels: rasterAt(inSquare(eyes, wish, seed), changed),
+    mask,
+    core,
     rank: RANK - RANK_STEP * place,
     origin: {
       kind: 'built-in',
@@ -51,31 +51,34 @@ export function candidateOf(
       builtIn: { seed, openness, iris },
     },
     notes: [],
-  };
+  });
 }
 
 /** The request's area of the face square, with the photo's sharpness. */
-function inSquare(
-  eyes: FloatTensor,
-  { area, square, strip, sides, toCrop }: OpenRequest,
-  wish: EyeWish,
-  seed: number,
-): Raster<'crop'> {
+function squareMaker({
+  area,
+  square,
+  strip,
+  sides,
+  toCrop,
+}: OpenRequest): (eyes: FloatTensor, wish: EyeWish, seed: number) => Raster<'crop'> {
   const toArea = compose(toCrop, shift<'crop', 'crop'>(-area.x, -area.y));
   const scale = scaleOf(toCrop);
-  const made = fineAs(scale, pictureOf(eyes, isGrey(strip.pixels)));
-  const brought = warpRaster(made, invert(toArea), {
-    width: area.width,
-    height: area.height,
-    border: REPLICATE,
-    filter: 'bicubic',
-  });
-  const sharp = asSharpAs(brought, rasterAt(square, area), scale);
+  const grey = isGrey(strip.pixels);
+  const likePhoto = asSharpAs(rasterAt(square, area), scale);
   const corners = {
     left: movedEye(strip.eyes.left, toArea),
     right: movedEye(strip.eyes.right, toArea),
   };
-  return withFibres(sharp, corners, sides, wish, scale, seed);
+  return (eyes, wish, seed) => {
+    const brought = warpRaster(fineAs(scale, pictureOf(eyes, grey)), invert(toArea), {
+      width: area.width,
+      height: area.height,
+      border: REPLICATE,
+      filter: 'bicubic',
+    });
+    return withFibres(likePhoto(brought), corners, sides, wish, scale, seed);
+  };
 }
 
 /** Without what a smaller picture cannot hold: of a face square smaller than the strip. */

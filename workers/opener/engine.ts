@@ -7,7 +7,7 @@ import { buffersOf, move } from '../../src/rpc/move';
 import type { Network } from '../ort/network';
 import { areFinite, asFloats } from '../ort/tensor';
 import { pause } from '../pause';
-import { candidateOf } from './candidate';
+import { candidateMaker } from './candidate';
 import { faceFeeds, seedFeeds } from './feeds';
 import { eyeWish } from './wish';
 
@@ -26,10 +26,11 @@ export function createOpener(open: () => Promise<Network>): OpenerEngine {
       signal.throwIfAborted();
       try {
         const candidates = await openEach(request, await network(), signal);
-        return move(
-          candidates,
+        // Those of one face share mask and core.
+        const parts = new Set(
           candidates.flatMap(({ pixels, mask, core }) => buffersOf([pixels, mask, core!])),
         );
+        return move(candidates, [...parts]);
       } catch (error) {
         if (isAbort(error)) throw error;
         throw asAppError(error, 'GEN_001');
@@ -44,6 +45,7 @@ async function openEach(
   signal: AbortSignal,
 ): Promise<readonly Candidate[]> {
   const face = faceFeeds(request);
+  const candidateOf = candidateMaker(request);
   const candidates: Candidate[] = [];
   for (const [place, seed] of request.seeds.entries()) {
     await pause(signal);
@@ -52,7 +54,7 @@ async function openEach(
     if (!eyes || !areFinite(eyes.data)) {
       throw new AppError('GEN_001', 'the network answered with no numbers', { reason: 'no-numbers' });
     }
-    candidates.push(candidateOf(eyes, request, wish, seed, place));
+    candidates.push(candidateOf(eyes, wish, seed, place));
   }
   return candidates;
 }

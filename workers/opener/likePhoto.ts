@@ -10,19 +10,21 @@ const EDGE = 0.7;
 const AMOUNTS = [0.5, 1, 1.5, 2, 3, 4] as const;
 
 /**
- * @param made the strip brought to the face square's size
- * @param photo the same part of the face square
- * @param pxPerStripPx how much larger the face square is
- * @returns `made`, sharpened or blurred; as it is where noise hides how sharp the photo is
+ * @param photo a part of the face square
+ * @param pxPerStripPx how much larger than the strip it is
+ * @returns for strips brought to that part: each sharpened or blurred; as it is where noise hides how sharp the photo is
  */
 export function asSharpAs<S extends Space>(
-  made: Raster<S>,
   photo: Raster<S>,
   pxPerStripPx: number,
-): Raster<S> {
+): (made: Raster<S>) => Raster<S> {
   const wanted = sharpnessOf(lumaOf(photo), photo);
+  return (made) => (wanted === null ? made : matched(made, wanted, pxPerStripPx));
+}
+
+function matched<S extends Space>(made: Raster<S>, wanted: number, pxPerStripPx: number): Raster<S> {
   const found = sharpnessOf(lumaOf(made), made);
-  if (wanted === null || found === null || Math.max(found / wanted, wanted / found) < ALIKE) return made;
+  if (found === null || Math.max(found / wanted, wanted / found) < ALIKE) return made;
   const change = found > wanted ? blurrer(made) : sharpener(made, EDGE * pxPerStripPx);
   let best = made;
   let off = Math.abs(Math.log(found / wanted));
