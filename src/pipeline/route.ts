@@ -58,6 +58,11 @@ interface Sought {
   readonly asked: boolean;
 }
 
+/** Nothing of what was tried could be kept. */
+function withoutKept(sought: Sought, { refusals }: Placed): Sought {
+  return { ...sought, borrowed: [], refusals: [...sought.refusals, ...refusals] };
+}
+
 /** @returns the finished run; never rejects for a face's failure or a cancel: `status` and each face tell. */
 export async function openTheEyes(
   request: RunRequest,
@@ -152,7 +157,7 @@ export async function openTheEyes(
         settle(sought, placed);
         return;
       }
-      const next = { ...sought, borrowed: [], refusals: [...sought.refusals, ...placed.refusals] };
+      const next = withoutKept(sought, placed);
       // Nobody asked for it by name: a painter that is not there is no failure.
       if (await findOnce().then(() => true, unlessAborted(false))) toPaint.push(next);
       else await makeEyes(next, timed);
@@ -180,7 +185,7 @@ export async function openTheEyes(
       }
       // Of pictures that are not kept only the failures are worth telling.
       emit({ type: 'painted', face, note: { ...note, cut: '', irisLeftOut: false } });
-      await makeEyes({ ...sought, refusals: [...sought.refusals, ...placed.refusals] }, timed);
+      await makeEyes(withoutKept(sought, placed), timed);
     });
   }
 
