@@ -10,6 +10,7 @@ import type { Picture } from './picture.svelte';
 export class OpenPhotos {
   readonly #photo: Engines['photo'];
   readonly #open = new Map<Picture, PhotoInfo>();
+  readonly #opening = new Map<Picture, Promise<PhotoInfo>>();
 
   constructor(photo: Engines['photo']) {
     this.#photo = photo;
@@ -17,8 +18,21 @@ export class OpenPhotos {
 
   /** Opens the picture where it is not open. @throws as `PhotoEngine.open`. */
   async use(picture: Picture, signal: AbortSignal): Promise<PhotoInfo> {
+    // Two at once would open it twice, and nobody would close one of the two.
+    while (this.#opening.has(picture)) await this.#opening.get(picture)!.catch(() => undefined);
+    signal.throwIfAborted();
     const held = this.#open.get(picture);
     if (held) return held;
+    const opening = this.#openAgain(picture, signal);
+    this.#opening.set(picture, opening);
+    try {
+      return await opening;
+    } finally {
+      this.#opening.delete(picture);
+    }
+  }
+
+  async #openAgain(picture: Picture, signal: AbortSignal): Promise<PhotoInfo> {
     const info = await this.#photo.open(picture.file, picture.name, signal);
     picture.info = info;
     try {
@@ -41,6 +55,7 @@ export class OpenPhotos {
   }
 
   async close(picture: Picture): Promise<void> {
+    await this.#opening.get(picture)?.catch(() => undefined);
     const info = this.#open.get(picture);
     this.#open.delete(picture);
     if (info) await this.#photo.close(info.id, new AbortController().signal);
