@@ -30,11 +30,11 @@ const MOST_FACES = 3;
 export async function irisOf(
   face: Face,
   sides: readonly Side[],
-  { self, donors, matches, wishes }: Pick<RunRequest, 'self' | 'donors' | 'matches' | 'wishes'>,
+  { self, donors, matches, paintWishes }: Pick<RunRequest, 'self' | 'donors' | 'matches' | 'paintWishes'>,
   engines: Engines,
   signal: AbortSignal,
 ): Promise<IrisFound | null> {
-  const said = wishes?.get(face.index)?.iris;
+  const said = paintWishes?.get(face.index)?.iris;
   if (said) return { name: said, colour: colourOfIris(said) };
   for (const { kind, photo, face: source } of donorsFor(face, sides, self, donors, matches).slice(
     0,

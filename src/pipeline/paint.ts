@@ -122,8 +122,8 @@ export function orderOf(
   };
 }
 
-function promptFor({ index }: Face, { config, wishes }: RunRequest): string {
-  return wishes?.get(index)?.prompt ?? config.generation.prompt;
+function promptFor({ index }: Face, { config, paintWishes }: RunRequest): string {
+  return paintWishes?.get(index)?.prompt ?? config.generation.prompt;
 }
 
 function isLost(error: unknown): error is AppError {

@@ -63,9 +63,9 @@ export function paintFace(
   frame: CropFrame,
   part: Rect<'crop'>,
   iris: IrisFound | null,
-  { config, self, wishes }: RunRequest,
+  { config, self, paintWishes }: RunRequest,
 ): Omit<PaintFace, 'picture'> {
-  const wish = wishes?.get(face.index) ?? {};
+  const wish = paintWishes?.get(face.index) ?? {};
   const wanted = withWish(config, wish);
   const masks = maskShapes(face, frame, config.crop);
   return {

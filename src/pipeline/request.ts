@@ -15,7 +15,7 @@ export interface RunRequest {
   readonly matches: readonly Match[];
   readonly config: Config;
   /** What a person wants of the painter for single faces, by face index. */
-  readonly wishes?: ReadonlyMap<number, PaintWish>;
+  readonly paintWishes?: ReadonlyMap<number, PaintWish>;
   /** The same of the network that the app ships. */
   readonly openWishes?: ReadonlyMap<number, OpenWish>;
 }
@@ -39,8 +39,8 @@ export type PaintWish = Partial<
 /** Who opens a face: a person's word on it first, then the setting. */
 export function generatorFor(
   { face }: Choice,
-  { config, wishes, openWishes }: RunRequest,
+  { config, paintWishes, openWishes }: RunRequest,
 ): Config['generation']['generator'] {
   if (openWishes?.has(face.index)) return 'built-in';
-  return wishes?.has(face.index) ? 'sdxl' : config.generation.generator;
+  return paintWishes?.has(face.index) ? 'sdxl' : config.generation.generator;
 }

@@ -20,7 +20,7 @@ export interface Stayed {
 }
 
 /** What a person wants of one opening: for single faces, and in place of the settings. */
-export type Asked = Partial<Pick<RunRequest, 'config' | 'wishes' | 'openWishes'>>;
+export type Asked = Partial<Pick<RunRequest, 'config' | 'paintWishes' | 'openWishes'>>;
 
 /** What is to be opened, and how. */
 interface Opening extends Asked {

@@ -25,17 +25,17 @@ const withPainter: FakeOptions = {
 interface Asked {
   readonly faces?: readonly (typeof blink)[];
   readonly config?: (config: Config) => Config;
-  readonly wishes?: ReadonlyMap<number, PaintWish>;
+  readonly paintWishes?: ReadonlyMap<number, PaintWish>;
 }
 
-function request({ faces = [blink, wink], config = (same) => same, wishes }: Asked = {}): RunRequest {
+function request({ faces = [blink, wink], config = (same) => same, paintWishes }: Asked = {}): RunRequest {
   return {
     self: { photo: makePhoto('group'), faces: [blink, wink] },
     choices: faces.map((face) => ({ face, sides: face === blink ? ['left', 'right'] : ['left'] })),
     donors: [],
     matches: [],
     config: config(DEFAULT_CONFIG),
-    ...(wishes && { wishes }),
+    ...(paintWishes && { paintWishes }),
   };
 }
 
@@ -104,10 +104,10 @@ test('asked for by name every face is painted in one call, its donors come after
 });
 
 test('a wish for one face is painted as wished, the other face is left to its donors', async () => {
-  const wishes = new Map([
+  const paintWishes = new Map([
     [1, { prompt: 'a wink, {iris} eyes', seed: 7, strength: 0.4, iris: 'green' as const }],
   ]);
-  const { engines, origins } = await drive(withPainter, { faces: [wink], wishes });
+  const { engines, origins } = await drive(withPainter, { faces: [wink], paintWishes });
   const [face] = engines.painted[0]!.faces;
   expect(face!.variations[0]).toMatchObject({ prompt: 'a wink, green eyes', seed: 7 });
   expect(face!.settings.strength).toBe(0.4);
