@@ -2,7 +2,8 @@
  * The painter on the GPU that Chromium gives, on small networks of random weights (test/twins/sdxl): what a batch saves
  * over single pictures with their loading, how often networks are loaded, how much of the time is not theirs, and how far
  * the pictures are from those of diffusers' own pipeline. Cards differ too much for milliseconds: ratios, all in one run.
- * `npm run -s bench -- sdxl large`: only that distance, at 640×512 px; on a processor that imitates a GPU, by the hour.
+ * `npm run -s bench -- sdxl large`: only that distance, at 640×512 px; on a processor that imitates
+ * a GPU it takes over twenty minutes.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
