@@ -222,7 +222,7 @@ function foldPainting(run: Run, { faces, news }: Extract<RunEvent, { type: 'pain
   };
 }
 
-export function isSettled(face: FaceRun): boolean {
+function isSettled(face: FaceRun): boolean {
   return face.status !== 'waiting' && face.status !== 'working';
 }
 

@@ -12,7 +12,7 @@ import type { Patch } from './patch';
 import { bytesOf, type Pyramid, pyramidOf } from './pyramid';
 
 /** Decoded pixels kept at once, halves included: eleven photos of 12 MP, or one of 120. */
-export const PIXEL_BUDGET_BYTES = 768 * MIB_BYTES;
+const PIXEL_BUDGET_BYTES = 768 * MIB_BYTES;
 
 /** RGBA and its halves, quarters and so on. */
 const DECODED_BYTES_PER_PIXEL = (4 * 4) / 3;

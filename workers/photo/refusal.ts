@@ -2,7 +2,7 @@ import { AppError } from '../../src/core/errors';
 import { LIMIT_MEGAPIXELS, LIMIT_SIDE_PX, type UnreadableReason } from '../../src/core/photo';
 import { MIB_BYTES } from '../../src/core/units';
 
-export const LIMIT_FILE_MIB = 512;
+const LIMIT_FILE_MIB = 512;
 
 export function unreadable(reason: UnreadableReason, cause?: unknown): AppError {
   return new AppError('photo-unreadable', `the file cannot be opened: ${reason}`, { reason }, { cause });

@@ -76,7 +76,7 @@ export async function saved(
 }
 
 /** `holiday.heic.jpg` → `holiday.heic_eyes-open.jpg` */
-export function savedName(name: string, format: SaveFormat): string {
+function savedName(name: string, format: SaveFormat): string {
   const base = name.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '') || 'photo';
   return `${base}_eyes-open.${EXTENSIONS[format]}`;
 }

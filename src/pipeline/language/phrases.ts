@@ -8,7 +8,7 @@ export const IRIS = '{iris}';
 export type CountTokens = (text: string) => number;
 
 /** Tokens of a prompt, start and end among them, as CLIP's encoders read it. */
-export const MOST_TOKENS = 77;
+const MOST_TOKENS = 77;
 const START_AND_END = 2;
 
 /** Trimmed, inner spaces and line breaks one space each, without those that are empty or said twice. */

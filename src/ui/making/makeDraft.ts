@@ -33,7 +33,7 @@ export function wishOf({ iris, ownIris, openness, seed }: MakeValues): OpenWish 
 }
 
 /** @param hex `#rrggbb`, as colour fields have it */
-export function colourOf(hex: string): Rgb {
+function colourOf(hex: string): Rgb {
   const code = (at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
   return { red: code(1), green: code(3), blue: code(5) };
 }
