@@ -176,12 +176,17 @@ export class Session {
     picture.run = withoutFace(picture.run, face.index);
   }
 
-  /** Remembers who is who, and opens the face again with eyes of photos only: others were not asked for. */
+  /** Remembers who is who, and borrows from there. */
   async matchDonor(picture: Picture, link: Link): Promise<void> {
     picture.links = [...picture.links.filter(({ face }) => face !== link.face), link];
     const face = picture.faces.find(({ index }) => index === link.face);
+    if (face) await this.borrow(picture, face);
+  }
+
+  /** Opens the face again with eyes of photos only: others were not asked for. */
+  async borrow(picture: Picture, face: Face): Promise<void> {
     const generation = { ...this.config.generation, generator: 'donor' as const };
-    if (face) await this.open(picture, [face], { config: { ...this.config, generation } });
+    await this.open(picture, [face], { config: { ...this.config, generation } });
   }
 
   async save(pictures: readonly Picture[]): Promise<void> {

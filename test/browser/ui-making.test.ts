@@ -58,6 +58,25 @@ test('a face that nobody can lend eyes to gets made ones, and its card says what
   await expect.element(madeUp()).not.toBeInTheDocument();
 });
 
+test('made eyes give way to real ones once a photo shows them, and stay where none does', async () => {
+  const { engines } = show({}, { 'wink.jpg': [asleep], 'dark.jpg': [asleep], 'two.jpg': [awake] });
+  const real = button('Look for the real ones');
+  dropFiles('wink.jpg');
+  await button('Open the eyes').click();
+  await expect.element(madeUp()).toBeVisible();
+  await expect.element(real).not.toBeInTheDocument();
+  dropFiles('dark.jpg');
+  await real.click();
+  await expect.element(page.getByText(/^Face 2 keeps the eyes it had: no open eye/)).toBeVisible();
+  expect([...engines.placed]).toEqual([[1, 60]]);
+  dropFiles('two.jpg');
+  await expect.element(page.getByRole('option', { name: 'two.jpg: nothing closed' })).toBeVisible();
+  await real.click();
+  await expect.element(real).not.toBeInTheDocument();
+  expect([...engines.placed]).toEqual([[1, 80]]);
+  expect(engines.opened).toHaveLength(1);
+});
+
 test('the form as it is asks for eyes as the photos show them; they come before borrowed ones', async () => {
   const { engines } = show();
   await openForm();
