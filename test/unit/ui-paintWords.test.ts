@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/config';
 import { AppError, type ErrorCode, type ErrorDetails } from '../../src/core/errors';
 import { PAINTER_NETWORKS } from '../../src/core/painting';
-import { anotherSeed, problemsOf, valuesOf, wishOf } from '../../src/ui/painting/paintDraft';
+import { problemsOf, valuesOf, wishOf } from '../../src/ui/painting/paintDraft';
 import { paintedSentences } from '../../src/ui/painting/paintedSentences';
 import { planSentence, planWords } from '../../src/ui/painting/planWords';
+import { anotherSeed } from '../../src/ui/seed';
 import { errorSentence, stayedSentence, whySentence } from '../../src/ui/words';
 import { makeFacts } from '../fakes/gpu';
 import { makeFile, makePack } from '../fakes/packList';
@@ -157,7 +158,7 @@ test.each(['', ' ', '-1', '1.5', '1e3', '0x10', '4294967296', 'seven', 'NaN'])('
 });
 
 test('the ends of the range are seeds, and so is another one', () => {
-  for (const seed of ['0', '4294967295', anotherSeed()])
+  for (const seed of ['0', '4294967295', String(anotherSeed())])
     expect(problemsOf({ ...valuesOf({}, DEFAULT_CONFIG), seed })).toEqual({});
 });
 

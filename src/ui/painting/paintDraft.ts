@@ -3,6 +3,7 @@ import { CONFIG_FIELDS, type Config } from '../../core/config';
 import type { IrisName } from '../../pipeline/irisName';
 import type { PaintWish } from '../../pipeline/request';
 import { linesOf } from '../../pipeline/wording';
+import { LEAST_SEED, MOST_SEED, seedOf } from '../seed';
 
 export interface PaintValues {
   readonly prompt: string;
@@ -21,7 +22,6 @@ export interface PaintValues {
 /** What was changed; the rest follows the settings. */
 export type PaintDraft = Partial<PaintValues>;
 
-const { min: LEAST_SEED, max: MOST_SEED } = CONFIG_FIELDS.generation.seed;
 const { max: MOST_WORDINGS } = CONFIG_FIELDS.generation.numVariations;
 
 export function valuesOf(
@@ -50,15 +50,4 @@ export function problemsOf(values: PaintValues): Partial<Record<keyof PaintValue
 /** Of values without problems. */
 export function wishOf({ iris, seed, ...values }: PaintValues): PaintWish {
   return { ...values, seed: seedOf(seed)!, ...(iris && { iris }) };
-}
-
-export function anotherSeed(): string {
-  return String(crypto.getRandomValues(new Uint32Array(1))[0]);
-}
-
-/** Null: it is none. */
-export function seedOf(text: string): number | null {
-  const digits = text.trim();
-  const seed = Number(digits);
-  return /^\d+$/.test(digits) && seed <= MOST_SEED ? seed : null;
 }

@@ -1,4 +1,4 @@
-import type { IrisName } from '../../pipeline/irisName';
+import type { IrisName } from '../pipeline/irisName';
 
 /** Every colour that a person can name, darkest first. */
 export const IRIS_COLOURS: Readonly<Record<IrisName, string>> = {
