@@ -6,9 +6,9 @@ import { AppError } from '../../src/core/errors';
 import { rect } from '../../src/core/geometry';
 import type { PaintFace, PaintNews, PaintRequest, PaintResult, PaintSettings } from '../../src/core/painting';
 import type { CheckpointMemory } from '../../workers/diffusion/checkpoints';
-import type { DenoisingState } from '../../workers/diffusion/denoise';
 import { createPainter } from '../../workers/diffusion/engine';
 import { type ModelPack, packOf } from '../../workers/ort/diskPack';
+import { checkpointsInMemory } from '../fakes/checkpoints';
 import { makePaintFace, makePaintRequest, PAINT_SETTINGS } from '../fakes/paintFaces';
 import { sdxlPack, type TwinBase, twinSettings } from '../fakes/sdxlPack';
 
@@ -26,7 +26,7 @@ interface Lab {
 async function lab({
   base = 'unet9',
   changes = {},
-  checkpoints = memory(),
+  checkpoints = checkpointsInMemory(),
   onOpen,
   refiner = false,
 }: Lab = {}) {
@@ -50,18 +50,6 @@ async function lab({
       };
     },
   });
-}
-
-function memory(): CheckpointMemory & { readonly states: Map<string, DenoisingState> } {
-  const states = new Map<string, DenoisingState>();
-  return {
-    states,
-    get: async (key) => states.get(key) ?? null,
-    put: async (key, state) => void states.set(key, structuredClone(state)),
-    drop: async (keys) => {
-      for (const key of keys) states.delete(key);
-    },
-  };
 }
 
 const never = () => new AbortController().signal;
@@ -139,7 +127,7 @@ test('variations in one run of the network are what they are one by one; one tha
   const together = await (await lab()).paint(makePaintRequest(asked, { pictures: 4 }), never());
   expect(farApart(together, wanted)).toBeLessThanOrEqual(1);
 
-  const checkpoints = memory();
+  const checkpoints = checkpointsInMemory();
   const controller = new AbortController();
   const first = makePaintRequest([makePaintFace({ variations: variations.slice(0, 1) })]);
   const stopped = (await lab({ checkpoints })).paint(first, controller.signal, ({ preview }) => {
@@ -158,7 +146,7 @@ test('variations in one run of the network are what they are one by one; one tha
 
 test('after a loss it goes on from the last step, and nothing is left on the disk when it is done', async () => {
   const wanted = await (await lab()).paint(makePaintRequest(), never());
-  const checkpoints = memory();
+  const checkpoints = checkpointsInMemory();
   let steps = 0;
   const losing = await lab({
     checkpoints: {
@@ -191,7 +179,7 @@ test.each(['auto', 'dpm++2m-karras', 'lcm'] as const)(
       makePaintFace({ settings, variations: makePaintFace().variations.slice(0, 1) }),
     ]);
     const wanted = await (await lab()).paint(asked, never());
-    const checkpoints = memory();
+    const checkpoints = checkpointsInMemory();
     const controller = new AbortController();
     const cancelled = (await lab({ checkpoints })).paint(asked, controller.signal, ({ preview }) => {
       if (preview) controller.abort();

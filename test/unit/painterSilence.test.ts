@@ -6,10 +6,10 @@ import type { PaintNews, PaintResult } from '../../src/core/painting';
 import type { PainterEngine } from '../../src/engines/contracts';
 import { WorkerHost } from '../../src/rpc/host';
 import type { CheckpointMemory } from '../../workers/diffusion/checkpoints';
-import type { DenoisingState } from '../../workers/diffusion/denoise';
 import { createPainter } from '../../workers/diffusion/engine';
 import { packOf } from '../../workers/ort/diskPack';
 import { channelWorker } from '../fakes/channelWorker';
+import { checkpointsInMemory } from '../fakes/checkpoints';
 import { makePaintRequest } from '../fakes/paintFaces';
 import { sdxlPack } from '../fakes/sdxlPack';
 
@@ -31,16 +31,6 @@ async function painter(checkpoints: CheckpointMemory, afterRun: (name: string) =
   return createPainter({ checkpoints, pack: async () => ({ ...pack, open }) });
 }
 
-function memory(): CheckpointMemory & { readonly states: Map<string, DenoisingState> } {
-  const states = new Map<string, DenoisingState>();
-  return {
-    states,
-    get: async (key) => states.get(key) ?? null,
-    put: async (key, state) => void states.set(key, structuredClone(state)),
-    drop: async () => {},
-  };
-}
-
 const bytesOf = ({ faces }: PaintResult) =>
   faces.flatMap(({ candidates }) => candidates.map(({ pixels }) => [...pixels.data]));
 
@@ -50,7 +40,7 @@ afterEach(() => vi.useRealTimers());
 
 test('each run of a network is told of before the next', async () => {
   const log: string[] = [];
-  const telling = await painter(memory(), () => void log.push('run'));
+  const telling = await painter(checkpointsInMemory(), () => void log.push('run'));
   await telling.paint(makePaintRequest(), never, () => log.push('word'));
   // Of two texts by two encoders, of 2 × 2 steps for two prompts, of two pictures.
   expect(log.filter((entry) => entry === 'run').length).toBeGreaterThanOrEqual(14);
@@ -59,8 +49,8 @@ test('each run of a network is told of before the next', async () => {
 
 test('a network that never answers costs its worker, and the next one goes on from the last step', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  const wanted = await (await painter(memory(), () => {})).paint(makePaintRequest(), never);
-  const checkpoints = memory();
+  const wanted = await (await painter(checkpointsInMemory(), () => {})).paint(makePaintRequest(), never);
+  const checkpoints = checkpointsInMemory();
   let hanging = 0;
   const hangs = (name: string) => {
     if (name !== 'unet' || checkpoints.states.size === 0) return;
