@@ -88,6 +88,9 @@ export const LIMIT_MEGAPIXELS = 120;
 /** Canvases of more pixels a side are refused by common browsers and graphics drivers. */
 export const LIMIT_SIDE_PX = 16_384;
 
+/** What was laid into a photo: parts of photos only, or pictures by a trained network too. */
+export type PartsSource = 'captured' | 'generated';
+
 export interface SaveOptions {
   readonly format: SaveFormat;
   /** 0..1, for jpeg and webp; 0 = near the source's own quality. */
@@ -95,6 +98,8 @@ export interface SaveOptions {
   readonly keepGps: boolean;
   /** By how much the saved photo is larger; whole, 1: not. */
   readonly enlarge: number;
+  /** Told in the file, as IPTC's digital source type. */
+  readonly parts: PartsSource;
   /** Machine-readable record of the run, written as PNG text chunks where the format has them. */
   readonly record: Readonly<Record<string, string>>;
 }

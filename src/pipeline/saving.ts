@@ -1,8 +1,8 @@
 /** How a photo is saved: format, quality, and the record that goes into the file. */
 import type { Config } from '../core/config';
 import { formatConfig } from '../core/config';
-import type { PhotoInfo, SaveFormat, SaveOptions } from '../core/photo';
-import type { Run, Stage } from '../core/run';
+import type { PartsSource, PhotoInfo, SaveFormat, SaveOptions } from '../core/photo';
+import { pickedOf, type Run, type Stage } from '../core/run';
 import { hundredths } from './faceData';
 
 /** JPEG and WebP quality where the source does not tell its own. */
@@ -19,8 +19,17 @@ export function savingFor(
     quality: (quality || (photo.jpegQuality ?? USUAL_QUALITY)) / 100,
     keepGps,
     enlarge,
+    parts: run ? partsOf(run) : 'captured',
     record: run ? savedRecord(config, run) : {},
   };
+}
+
+function partsOf({ faces }: Run): PartsSource {
+  const isGenerated = faces.some((face) => {
+    const kind = face.placement && pickedOf(face)?.candidate.origin.kind;
+    return kind === 'painted' || kind === 'built-in' || face.restoration?.laid;
+  });
+  return isGenerated ? 'generated' : 'captured';
 }
 
 export function extensionOf(format: SaveFormat): string {

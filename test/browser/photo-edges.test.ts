@@ -9,7 +9,7 @@ import { engines, original, photo, signal } from './photoEngine';
 
 afterAll(() => engines.dispose());
 
-const options = { quality: 0, keepGps: true, enlarge: 1, record: {} } as const;
+const options = { quality: 0, keepGps: true, enlarge: 1, parts: 'captured', record: {} } as const;
 
 /** Grey steps along the longer side. */
 async function ramp(width: number, height: number, chunks: Parameters<typeof writePng>[1] = []) {

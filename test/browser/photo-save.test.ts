@@ -24,6 +24,7 @@ const options = (format: SaveFormat, more: Partial<SaveOptions> = {}): SaveOptio
   quality: 0,
   keepGps: true,
   enlarge: 1,
+  parts: 'captured',
   record: {},
   ...more,
 });
@@ -234,6 +235,28 @@ test.for(['jpeg', 'webp', 'png'] as const)(
     if (format === 'jpeg') expect(again.jpegQuality).toBe(info.jpegQuality);
     await photo.close(info.id, signal);
     await photo.close(again.id, signal);
+  },
+);
+
+test.for(['jpeg', 'webp', 'png'] as const)(
+  '%s: a part that a network made is told, and stays told when real eyes come over it',
+  async (format, { skip }) => {
+    const file = await sharedPhoto('syn_exif8_wink.jpg');
+    if (!file) return skip(NOT_HERE);
+    const saved = async (source: Blob, more: Partial<SaveOptions>) => {
+      const info = await photo.open(source, file.name, signal);
+      const { frame, square } = redFace(info);
+      await photo.place(info.id, 0, frame, square, signal);
+      const { blob } = await photo.save(info.id, options(format, more), signal);
+      await photo.close(info.id, signal);
+      return blob;
+    };
+    const generated = await saved(file, { parts: 'generated' });
+    for (const blob of [generated, await saved(generated, { parts: 'captured' })]) {
+      const text = await blob.text();
+      expect(text).toContain('digitalsourcetype/compositeWithTrainedAlgorithmicMedia');
+      expect(text).not.toContain('compositeCapture');
+    }
   },
 );
 

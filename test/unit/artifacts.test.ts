@@ -260,6 +260,7 @@ test('saving follows the source unless the config says otherwise', () => {
     quality: 0.87,
     keepGps: true,
     enlarge: 1,
+    parts: 'captured',
     record: {},
   });
   expect(savingFor({ format: 'webp', jpegQuality: null, hasAlpha: false }, base, null)).toMatchObject({
@@ -275,8 +276,33 @@ test('saving follows the source unless the config says otherwise', () => {
     quality: 0.71,
     keepGps: false,
     enlarge: 1,
+    parts: 'captured',
     record: {},
   });
+});
+
+test('the file is to say that a network made a part, and only while that part is laid in', () => {
+  const partsOf = (change: Partial<FaceRun>) =>
+    savingFor({ format: 'jpeg', jpegQuality: 87, hasAlpha: false }, DEFAULT_CONFIG, {
+      ...run,
+      faces: [{ ...run.faces[0]!, ...change }, run.faces[1]!],
+    }).parts;
+  const made = (kind: Candidate['origin']['kind']) => {
+    const { candidate, ...rest } = ready('c');
+    return { ...rest, candidate: { ...candidate, origin: { ...candidate.origin, kind } } };
+  };
+  const offered = (kind: Candidate['origin']['kind']) => ({ candidates: [ready('a'), made(kind)] });
+  const restoration = (laid: boolean) =>
+    ({ laid: laid ? { frame: turned, square: ready('a').blended } : null }) as FaceRun['restoration'];
+  expect(partsOf({})).toBe('captured');
+  for (const kind of ['painted', 'built-in'] as const) {
+    expect(partsOf({ ...offered(kind), pickedId: 'c' })).toBe('generated');
+    expect(partsOf({ ...offered(kind), pickedId: 'a' })).toBe('captured');
+    expect(partsOf({ ...offered(kind), pickedId: null, placement: null })).toBe('captured');
+  }
+  expect(partsOf({ ...offered('other-photo'), pickedId: 'c' })).toBe('captured');
+  expect(partsOf({ restoration: restoration(true) })).toBe('generated');
+  expect(partsOf({ restoration: restoration(false) })).toBe('captured');
 });
 
 test('the record in the file reads back as config and timings', () => {

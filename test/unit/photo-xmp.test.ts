@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeXmp, DIGITAL_SOURCE, hasGps } from '../../workers/photo/metadata/xmp';
+import { changeXmp, DIGITAL_SOURCE, hasGps, isGenerated } from '../../workers/photo/metadata/xmp';
 
 const packet = `<?xpacket begin="" id="x"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="uuid:7" xmlns:exif="e" xmlns:tiff="t" xmlns:dc="d" xmlns:xmp="m" xmlns:ext="i"
@@ -45,11 +45,24 @@ test('changing twice is changing once', () => {
 test.each([null, '', 'no xml at all', '<rdf:RDF>', '</rdf:RDF><rdf:RDF '])(
   '%j gives a new packet',
   (broken) => {
-    const made = changeXmp(broken, { source: 'painted', keepGps: true })!;
-    expect(made).toContain(DIGITAL_SOURCE.painted);
+    const made = changeXmp(broken, { source: 'generated', keepGps: true })!;
+    expect(made).toContain(DIGITAL_SOURCE.generated);
     expect(made.match(/<rdf:RDF/g)).toHaveLength(1);
   },
 );
+
+test('a packet that tells of a generated picture is known, whoever wrote it', () => {
+  const told = (type: string) =>
+    isGenerated(packet.replace('old', `http://cv.iptc.org/newscodes/digitalsourcetype/${type}`));
+  expect(isGenerated(changeXmp(packet, { source: 'generated', keepGps: true }))).toBe(true);
+  expect(['trainedAlgorithmicMedia', 'algorithmicMedia', 'compositeSynthetic'].map(told)).toEqual(
+    Array(3).fill(true),
+  );
+  expect(['digitalCapture', 'compositeCapture', 'negativeFilm', 'digitalCreation'].map(told)).toEqual(
+    Array(4).fill(false),
+  );
+  expect([null, packet].map(isGenerated)).toEqual([false, false]);
+});
 
 test('a picture that was not changed tells no new source', () => {
   expect(changeXmp(null, { source: null, keepGps: true })).toBeNull();

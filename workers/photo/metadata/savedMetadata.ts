@@ -3,7 +3,7 @@ import type { OpenPhoto } from '../album';
 import type { Bytes } from '../formats/bytes';
 import type { ExtraPart } from '../formats/header';
 import { cleanExif } from './exif';
-import { changeXmp, newXmp } from './xmp';
+import { changeXmp, isGenerated, newXmp } from './xmp';
 
 /** The photo's metadata as it is true for the saved picture. */
 export interface SavedMetadata {
@@ -18,11 +18,11 @@ export interface SavedMetadata {
 
 export function savedMetadata(
   { info, header, profile, patches }: OpenPhoto,
-  { keepGps }: Pick<SaveOptions, 'keepGps'>,
+  { keepGps, parts }: Pick<SaveOptions, 'keepGps' | 'parts'>,
 ): SavedMetadata {
   const { exif, xmp, extra } = header.metadata;
   // Only a picture that was changed is a composite.
-  const source = patches.size > 0 ? 'captured' : null;
+  const source = patches.size > 0 ? (isGenerated(xmp) ? 'generated' : parts) : null;
   return {
     exif: exif && cleanExif(exif, info, keepGps),
     profile,

@@ -3,17 +3,17 @@
  * properties that are no longer true. A worker has no XML parser, and re-serialising would lose more.
  */
 
-/** IPTC NewsCodes, digital source type: what the saved picture is. */
-export const DIGITAL_SOURCE = {
-  captured: 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeCapture',
-  painted: 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia',
-} as const;
+import type { PartsSource } from '../../../src/core/photo';
 
-export type DigitalSource = keyof typeof DIGITAL_SOURCE;
+/** IPTC NewsCodes, digital source type: what the saved picture is, by what was laid into it. */
+export const DIGITAL_SOURCE: Readonly<Record<PartsSource, string>> = {
+  captured: 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeCapture',
+  generated: 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia',
+};
 
 export interface XmpChange {
   /** Null: no face was placed, and what the packet says of its source stays. */
-  readonly source: DigitalSource | null;
+  readonly source: PartsSource | null;
   readonly keepGps: boolean;
 }
 
@@ -49,8 +49,13 @@ export function changeXmp(packet: string | null, { source, keepGps }: XmpChange)
 }
 
 /** A packet that tells the source type only. */
-export function newXmp(source: DigitalSource): string {
+export function newXmp(source: PartsSource): string {
   return packetOf(`<rdf:RDF xmlns:rdf="${RDF}">${sourceDescription('', source)}</rdf:RDF>`);
+}
+
+/** The packet says that a part of the picture, or all of it, is no photo. */
+export function isGenerated(packet: string | null): boolean {
+  return packet !== null && /digitalsourcetype\/(?:\w*algorithmicMedia|compositeSynthetic)\b/i.test(packet);
 }
 
 export function hasGps(packet: string | null): boolean {
@@ -61,7 +66,7 @@ export function hasGps(packet: string | null): boolean {
 const EMPTY_DESCRIPTION = /<rdf:Description rdf:about="[^"<>]*" xmlns:Iptc4xmpExt="[^"<>]*"\/>/g;
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 
-function sourceDescription(about: string, source: DigitalSource): string {
+function sourceDescription(about: string, source: PartsSource): string {
   const iptc = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/';
   return `<rdf:Description rdf:about="${about}" xmlns:Iptc4xmpExt="${iptc}" Iptc4xmpExt:DigitalSourceType="${DIGITAL_SOURCE[source]}"/>`;
 }
