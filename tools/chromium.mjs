@@ -17,7 +17,8 @@ export function findChromium() {
 export function chromiumLaunch() {
   const executablePath = findChromium();
   return {
-    ...(executablePath ? { executablePath } : {}),
+    // Playwright's own without a window is another program, without WebGPU, unless it is asked for by its channel.
+    ...(executablePath ? { executablePath } : { channel: 'chromium' }),
     args: [
       '--no-sandbox',
       '--enable-unsafe-webgpu',

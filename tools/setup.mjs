@@ -2,9 +2,18 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.mjs';
 
-export const root = resolve(import.meta.dirname, '..');
+// Older Node has no `import.meta.dirname`, and is to read the sentence that refuses it.
+export const root = resolve(fileURLToPath(import.meta.url), '../..');
+
+/** Of each line of Node that Vite, Vitest and their parts work on, the first that does; all later lines do. */
+const LEAST_MINOR = new Map([
+  [20, 19],
+  [22, 13],
+]);
+const NEWEST_LINE = 24;
 
 /** What a build is made of. */
 const SOURCES = [
@@ -41,8 +50,11 @@ export function refuse(sentence) {
 
 export function ensureNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) {
-    refuse(`Open The Eyes needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  const least = LEAST_MINOR.get(major);
+  if (least === undefined ? major < NEWEST_LINE : minor < least) {
+    refuse(
+      `Open The Eyes needs Node 20.19, 22.13 or 24, or newer ones of these; this is ${process.versions.node}.`,
+    );
   }
 }
 
@@ -55,7 +67,7 @@ export function ensureDependencies() {
   if (status) refuse('The dependencies could not be installed; see the message above.');
 }
 
-/** Finds Chromium or installs Debian's; only tests, benches and the command line need it. */
+/** Finds Chromium, or gets Debian's or Playwright's own; only tests, benches and the command line need it. */
 export function ensureChromium() {
   if (findChromium()) return;
   const isRootOnDebian = existsSync('/etc/debian_version') && process.getuid?.() === 0;
@@ -65,7 +77,9 @@ export function ensureChromium() {
     run('apt-get', ['update', '-qq'], quiet);
     run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
   }
-  if (!findChromium()) {
+  if (findChromium()) return;
+  // Ends at once where it is there.
+  if (run('npx', ['playwright', 'install', '--no-shell', 'chromium'])) {
     refuse('No Chromium found: install Chromium or Chrome, or set CHROMIUM_PATH to its program file.');
   }
 }
