@@ -1,7 +1,7 @@
 /**
  * `npm run -s bench -- sdxl-full FOLDER [SIDE_PX]`: a pack of SDXL's true size, as tools/models/sdxl/full.py or convert.py
  * writes it, from the disk onto the GPU that Chromium gives, and one step of its UNet at 512 px or at another size. Takes its
- * time: on a processor that imitates a GPU a step of 512 px did not end in half an hour.
+ * time: on a processor that imitates a GPU a step of 512 px takes about an hour.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';

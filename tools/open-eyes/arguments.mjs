@@ -8,7 +8,7 @@ export const HELP = `Opens closed eyes in photos.
   --donor PHOTO…        more photos of the same people: their open eyes may be used; they are not changed
   --out DIR             where the results go; it is made when it is not there
   --config FILE         settings as JSON; what it leaves out keeps its default
-  --num-variations N    pairs of built-in eyes to choose from, wordings for painted ones, 0 to 16
+  --num-variations N    pairs of built-in eyes to choose from (at least one is made), 0 to 16
   --verbose             also a zip with every square, mask, candidate, blend and timing
   --help                this text
 
