@@ -1,4 +1,4 @@
-/** Stage 4: every candidate gets the photo's colour, light and grain. */
+/** Stage `blend`: every candidate gets the photo's colour, light and grain. */
 import type { Candidate } from '../core/generation';
 import type { CropFrame } from '../core/photo';
 import type { ReadyCandidate } from '../core/run';

@@ -1,4 +1,4 @@
-/** Stage 1: every face of a photo with its landmarks and eye verdicts. */
+/** Stage `detect`: every face of a photo with its landmarks and eye verdicts. */
 import type { Config } from '../core/config';
 import { type Face, isTraced } from '../core/face';
 import type { Point, Rect } from '../core/geometry';

@@ -1,4 +1,4 @@
-/** Stage 3: candidates for one face, from the sources that `donorsFor` chose. */
+/** Stage `generate`: candidates for one face, from the sources that `donorsFor` chose. */
 
 import { type Face, movedEye } from '../core/face';
 import type { Candidate, DonorSource, FaceSquare, GenerationResult } from '../core/generation';

@@ -1,4 +1,4 @@
-/** Stage 3 for faces without eyes to borrow: the network that the app ships makes some, from the face alone. */
+/** Stage `generate` for faces without eyes to borrow: the network that the app ships makes some, from the face alone. */
 
 import type { Config } from '../core/config';
 import type { EyeMaskShape } from '../core/crop';

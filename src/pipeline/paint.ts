@@ -1,4 +1,4 @@
-/** Stage 3 for faces that have no eyes to borrow, or are to get new ones: all of them in one call. */
+/** Stage `paint` for faces that have no eyes to borrow, or are to get new ones: all of them in one call. */
 import { AppError, unlessAborted } from '../core/errors';
 import type { Face } from '../core/face';
 import type { Rect, Space } from '../core/geometry';

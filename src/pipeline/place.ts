@@ -1,5 +1,5 @@
 /**
- * Stage 6: the best candidate is laid down and looked at again with the landmarks that found the eye closed. One that
+ * Stage `place`: the best candidate is laid down and looked at again with the landmarks that found the eye closed. One that
  * leaves an eye closed is never kept: the next one gets its turn, and with none left the face stays as it was.
  */
 import type { CropFrame, Placement } from '../core/photo';

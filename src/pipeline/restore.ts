@@ -1,4 +1,4 @@
-/** Stage 5 for all faces of a run, one after the other: the network is read once. */
+/** Stage `restore` for all faces of a run, one after the other: the network is read once. */
 import { AppError, asAppError, isAbort } from '../core/errors';
 import type { RestoreNote } from '../core/restoration';
 import type { RunEvent } from '../core/run';

@@ -1,4 +1,4 @@
-/** Stage 5 for one face: restored, laid down, looked at again, and kept only if the person and the eyes are still the same. */
+/** Stage `restore` for one face: restored, laid down, looked at again, and kept only if the person and the eyes are still the same. */
 import { AppError } from '../core/errors';
 import type { Face, Side } from '../core/face';
 import { invert, scaleOf } from '../core/geometry';

@@ -1,4 +1,4 @@
-/** Many files in one archive, and out of it again. The only door to fflate, which is loaded with the first archive. */
+/** Many files in one archive, and out of it again. The page's door to fflate, which is loaded with the first archive. */
 import { AppError } from '../core/errors';
 
 export interface NamedFile {

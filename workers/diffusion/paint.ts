@@ -1,6 +1,7 @@
 /**
  * All faces and all variations through each network while it is loaded, once:
- * text encoders → picture encoder → base → refiner → picture decoder.
+ * text encoders → picture encoder → base → refiner → picture decoder. A refiner that goes over the finished picture comes last, with
+ * the decoder and the encoder before it, and the decoder again behind it.
  */
 import type { PaintedFace, PainterNetwork, PaintPhase, PaintRequest } from '../../src/core/painting';
 import type { Raster } from '../../src/core/raster';

@@ -11,7 +11,7 @@ import type { PictureHeader } from './formats/header';
 import type { Patch } from './patch';
 import { bytesOf, type Pyramid, pyramidOf } from './pyramid';
 
-/** Decoded pixels kept at once, halves included: eleven photos of 12 MP, or one of 120. */
+/** Decoded pixels kept at once, halves included: twelve photos of 12 MP, or one of 120. */
 const PIXEL_BUDGET_BYTES = 768 * MIB_BYTES;
 
 /** RGBA and its halves, quarters and so on. */

@@ -1,4 +1,4 @@
-/** From the file's bytes to upright RGBA as coded in the file. The browser decodes; nothing it does is lossy here. */
+/** From the file's bytes to upright RGBA: as coded in the file, where its profile is one of RGB. The browser decodes; nothing it does is lossy here. */
 import type { PictureFormat } from '../../src/core/photo';
 import { type Raster, raster } from '../../src/core/raster';
 import { isSideways, layUpright, type Orientation } from '../../src/pixels/upright';

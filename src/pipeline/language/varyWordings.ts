@@ -1,4 +1,4 @@
-/** Stage 0: variations of what a painter is told, by a model or by the rules, and what had to be put right. */
+/** Before the road: variations of what a painter is told, by a model or by the rules, and what had to be put right. */
 import { AppError, asAppError, isAbort } from '../../core/errors';
 import type {
   LanguageNews,
