@@ -50,6 +50,13 @@ function cacheOver(
 const SERVED = { 'index.html': '<!doctype html><p>1', 'a.js': 'export const a = 1' };
 const FILES = Object.entries(SERVED).map(([path, content]) => fileOf(path, content));
 
+test('a full disk keeps nobody from a file that came whole, and lets no version pass for kept', async () => {
+  const full = { ...memoryCache(), put: async () => Promise.reject(new Error('no room')) };
+  const { app } = cacheOver(FILES, SERVED, full);
+  expect(await (await app.get('a.js')).text()).toBe(SERVED['a.js']);
+  await expect(app.fill()).rejects.toThrow('no room');
+});
+
 test('files are kept with the app’s headers in place of the host’s', async () => {
   const { app, asked, cache } = cacheOver(FILES, SERVED);
   await app.fill();

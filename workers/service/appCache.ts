@@ -41,7 +41,8 @@ export class AppCache {
     const queue = [...this.#files.values()].filter(({ path }) => isWanted(path));
     const lane = async () => {
       for (let file = queue.shift(); file; file = queue.shift()) {
-        if (!(await cache.match(this.#keyOf(file)))) await this.#fetch(file);
+        const key = this.#keyOf(file);
+        if (!(await cache.match(key))) await cache.put(key, await this.#fetch(file));
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
@@ -54,11 +55,16 @@ export class AppCache {
     for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
   }
 
-  /** A file of the list; fetched where the browser has dropped it. @throws as `fill` */
+  /** A file of the list; fetched where the browser has dropped it. @throws WrongFileError, and what `fetch` throws */
   async get(path: string): Promise<Response> {
     const file = this.#files.get(path)!;
     const cache = await this.#parts.open();
-    return (await cache.match(this.#keyOf(file))) ?? (await this.#fetch(file));
+    const kept = await cache.match(this.#keyOf(file));
+    if (kept) return kept;
+    const response = await this.#fetch(file);
+    // A full disk is no reason to refuse what is here.
+    await cache.put(this.#keyOf(file), response.clone()).catch(() => undefined);
+    return response;
   }
 
   async #fetch(file: AppFile): Promise<Response> {
@@ -70,7 +76,6 @@ export class AppCache {
     if (!response || !bytes || (await digest(bytes)) !== sha256) {
       throw new WrongFileError(`${path} is not the file of this version`);
     }
-    await (await this.#parts.open()).put(this.#keyOf(file), response.clone());
     return response;
   }
 
