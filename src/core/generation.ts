@@ -81,6 +81,7 @@ export type NoCandidateReason =
   | 'eye-covered'
   | 'pose-too-different'
   | 'source-too-small'
+  | 'source-unreadable'
   | 'stays-closed';
 
 export interface GenerationResult {

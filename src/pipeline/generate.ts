@@ -1,5 +1,6 @@
 /** Stage `generate`: candidates for one face, from the sources that `donorsFor` chose. */
 
+import { AppError } from '../core/errors';
 import { type Face, movedEye } from '../core/face';
 import type { Candidate, DonorSource, FaceSquare, GenerationResult } from '../core/generation';
 import { apply, boundsOf, rect, type Space } from '../core/geometry';
@@ -34,7 +35,10 @@ export async function generate(
     return { candidates: [], refusals: [{ photoName: self.photo.name, reason: 'no-open-eye-anywhere' }] };
   }
   const square = await squareOf(self.photo.id, choice.face, frame, engines, signal);
-  const sources = await Promise.all(chosen.map((donor) => sourceOf(donor, square, request, engines, signal)));
+  const found = await Promise.all(
+    chosen.map((donor) => sourceOf(donor, square, request, engines, signal).catch(unlessLent(donor))),
+  );
+  const sources = found.filter((source) => source !== null);
   const result = await engines.donor.generate(
     {
       target: square,
@@ -45,15 +49,26 @@ export async function generate(
     },
     signal,
   );
-  const named = new Set(sources.filter((_, i) => chosen[i]!.named).map(({ id }) => id));
+  const named = new Set(found.filter((_, i) => chosen[i]!.named).map((source) => source?.id));
   const first = ({ origin }: Candidate) => Number(named.has(origin.sourceId));
   const nameOf = new Map(sources.map((source) => [source.id, source.photoName]));
+  const unread = chosen.filter((_, i) => !found[i]);
   return {
     candidates: result.candidates.toSorted((a, b) => first(b) - first(a) || b.rank - a.rank),
-    refusals: result.refusals.map(({ sourceId, reason }) => ({
-      photoName: nameOf.get(sourceId) ?? '',
-      reason,
-    })),
+    refusals: [
+      ...result.refusals.map(({ sourceId, reason }) => ({ photoName: nameOf.get(sourceId) ?? '', reason })),
+      ...unread.map(({ photo }) => ({ photoName: photo.name, reason: 'source-unreadable' as const })),
+    ],
+  };
+}
+
+/** A photo that cannot be read any more, or a face in it that cannot be cut out, lends nothing; the others may. */
+function unlessLent({ kind }: DonorChoice): (error: unknown) => null {
+  return (error) => {
+    const isItsOwn =
+      error instanceof AppError && (error.code === 'photo-unreadable' || error.code === 'CROP_001');
+    if (kind === 'other-eye' || !isItsOwn) throw error;
+    return null;
   };
 }
 

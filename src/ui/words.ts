@@ -238,6 +238,7 @@ export const REFUSALS: Readonly<Record<NoCandidateReason, string>> = {
   'eye-covered': 'the eye is covered, by glasses, hair or a hand',
   'pose-too-different': 'the head is held too differently',
   'source-too-small': 'the face there is too small',
+  'source-unreadable': 'it could not be read any more',
   'stays-closed': 'the eye would still look closed',
 };
 
@@ -255,6 +256,8 @@ export const ADVICE: Readonly<Record<NoCandidateReason, string>> = {
     'The open eyes found look another way. A photo taken a moment earlier or later would fit.',
   'source-too-small':
     'The open eyes found are too small to be sharp here. A closer photo of this person would do.',
+  'source-unreadable':
+    'The photo with the open eyes could not be read any more. Take it away and choose its file again.',
   'stays-closed':
     'With all eyes that were tried this face would still look shut, so it was left alone. Another photo of this person would help.',
 };

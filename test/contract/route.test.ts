@@ -70,6 +70,28 @@ test('eyes that the 106 points found closed are looked at with them again, where
   expect(await look(0)).toBe('no-candidate');
 });
 
+test('a photo that cannot be read any more lends nothing and costs nothing, and its name is told', async () => {
+  const lender = (id: string) => ({
+    photo: { ...makePhoto(id), name: `${id}.jpg` },
+    faces: [makeFace({ index: 0, x: 40, y: 60, sidePx: 220, left: 'open', right: 'open' })],
+  });
+  const asked = {
+    ...request([winks[0]!]),
+    donors: [lender('gone'), lender('here')],
+    matches: ['gone', 'here'].map((id) => ({ face: 0, donorPhoto: makePhoto(id).id, donorFace: 0 })),
+  };
+  const unreadable = new AppError('photo-unreadable', 'fake', { reason: 'gone' });
+  const drop = (which: number) => (method: string, nth: number) =>
+    method === 'cut' && nth === which ? unreadable : null;
+  const { run, engines } = await drive({ failAt: drop(1) }, asked);
+  expect(engines.calls.filter((call) => call === 'cut')).toHaveLength(3);
+  expect(run.faces[0]!.status).toBe('opened');
+  expect(run.faces[0]!.refusals).toContainEqual({ photoName: 'gone.jpg', reason: 'source-unreadable' });
+  // The photo that is worked on is another matter.
+  const own = await drive({ failAt: drop(0) }, asked);
+  expect(own.run.faces[0]!.error?.code).toBe('photo-unreadable');
+});
+
 test("one face's failure never stops the others and keeps its code", async () => {
   const { run } = await drive({
     failAt: (method, nth) => (method === 'generate' && nth === 1 ? new Error('network broke') : null),
