@@ -120,7 +120,7 @@ async function process(file: number): Promise<Processed> {
     after = await facesIn(saved);
   }
   if (config.output.verbose) {
-    results.set('verbose', await verboseZip(run, self, config, engines.photo, signal));
+    results.set('verbose', await verboseZip(run, self, config, engines.photo, signal, after));
   }
   return {
     faces: faceRecords(self.faces, run, after),
@@ -151,7 +151,10 @@ async function clock(file: number): Promise<Readonly<Record<string, number>>> {
 }
 
 function choicesOf(faces: readonly Face[]): readonly Choice[] {
-  return faces.map((face) => ({ face, sides: closedSides(face) })).filter(({ sides }) => sides.length > 0);
+  const isRestored = config.restoration.mode === 'all';
+  return faces
+    .map((face) => ({ face, sides: closedSides(face) }))
+    .filter(({ sides }) => isRestored || sides.length > 0);
 }
 
 /** What the same detector sees in the file as it was saved. */

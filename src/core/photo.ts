@@ -1,5 +1,6 @@
 import type { Rgb } from './colour';
 import type { Affine, Rect } from './geometry';
+import { clamp } from './units';
 
 declare const photoId: unique symbol;
 
@@ -88,12 +89,21 @@ export const LIMIT_MEGAPIXELS = 120;
 /** Canvases of more pixels a side are refused by common browsers and graphics drivers. */
 export const LIMIT_SIDE_PX = 16_384;
 
+/** Coded a second time below the first it shows; above the other the file only grows. */
+const NEAR_QUALITY = { least: 0.8, most: 0.98, usual: 0.92 };
+
+/** JPEG and WebP quality near that of the source, 0..1. @param jpegQuality 1..100; null: the source tells none */
+export function nearQuality(jpegQuality: number | null): number {
+  const { least, most, usual } = NEAR_QUALITY;
+  return jpegQuality === null ? usual : clamp(jpegQuality / 100, least, most);
+}
+
 /** What was laid into a photo: parts of photos only, or pictures by a trained network too. */
 export type PartsSource = 'captured' | 'generated';
 
 export interface SaveOptions {
   readonly format: SaveFormat;
-  /** 0..1, for jpeg and webp; 0 = near the source's own quality. */
+  /** 0..1, for jpeg and webp; 0: `nearQuality` of the source. */
   readonly quality: number;
   readonly keepGps: boolean;
   /** By how much the saved photo is larger; whole, 1: not. */

@@ -1,6 +1,7 @@
 /**
  * A run is a fold over its events: the page, the command line and the verbose record all read the last `Run`.
  */
+import type { Config } from './config';
 import type { AppError } from './errors';
 import type { Face, Side } from './face';
 import type { Blended, Candidate, NoCandidateReason } from './generation';
@@ -97,6 +98,8 @@ export interface Run {
   /** `YYYYMMDD_HHMMSS`, local time. */
   readonly timestamp: string;
   readonly photo: PhotoId;
+  /** What was asked for; those of now may be others. */
+  readonly config: Config;
   readonly status: RunStatus;
   readonly faces: readonly FaceRun[];
   readonly stage: Stage | null;
@@ -151,7 +154,13 @@ export interface Choice {
   readonly sides: readonly Side[];
 }
 
-export function startRun(id: string, timestamp: string, photo: PhotoId, choices: readonly Choice[]): Run {
+export function startRun(
+  id: string,
+  timestamp: string,
+  photo: PhotoId,
+  choices: readonly Choice[],
+  config: Config,
+): Run {
   const faces = choices.map(
     ({ face, sides }): FaceRun => ({
       face,
@@ -173,6 +182,7 @@ export function startRun(id: string, timestamp: string, photo: PhotoId, choices:
     id,
     timestamp,
     photo,
+    config,
     status: 'running',
     faces,
     stage: null,
@@ -279,6 +289,13 @@ function foldFace(
 /** The candidate that a face has. */
 export function pickedOf(face: FaceRun, pickedId = face.pickedId): ReadyCandidate | null {
   return face.candidates.find(({ candidate }) => candidate.id === pickedId) ?? null;
+}
+
+/** What lies over the photo for a face; null: nothing. */
+export function laidNow(face: FaceRun): Laid | null {
+  if (!face.placement) return null;
+  const picked = pickedOf(face);
+  return picked && face.frame ? laidOf(face.frame, picked) : (face.restoration?.laid ?? null);
 }
 
 /** What is laid over the photo for a candidate: as it was restored, where it was. */

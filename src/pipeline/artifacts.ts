@@ -3,7 +3,7 @@
  * is kept during a run: squares are cut from the untouched original again, the rest is in the `Run`.
  */
 import { type Config, formatConfig } from '../core/config';
-import type { Side } from '../core/face';
+import type { Face, Side } from '../core/face';
 import type { Raster } from '../core/raster';
 import type { FaceRun, Run } from '../core/run';
 import type { PhotoEngine } from '../engines/contracts';
@@ -11,31 +11,41 @@ import { maskShapes } from './crop';
 import { cropData, cropNames } from './cropData';
 import { faceData } from './faceData';
 import { faceRecords } from './runRecord';
-import { stageTiming } from './saving';
+import { settingsOf, stageTiming } from './saving';
 import type { KnownPhoto } from './sources';
 import { type NamedFile, zip } from './zip';
 
-/** @throws AppError from the photo engine; AbortError. */
+/**
+ * @param after the faces found in the saved file; null: nothing was saved yet
+ * @throws AppError from the photo engine; AbortError.
+ */
 export async function verboseZip(
   run: Run,
   known: KnownPhoto,
-  config: Config,
+  { output }: Config,
   photo: PhotoEngine,
   signal: AbortSignal,
+  after: readonly Face[] | null = null,
 ): Promise<Blob> {
+  const config = settingsOf(run, output);
   const pictures: NamedFile[] = [];
   for (const faceRun of run.faces) {
     pictures.push(...(await picturesOf(faceRun, run, config, photo, signal)));
   }
-  return zip([...textsOf(run, known, config), ...pictures], signal);
+  return zip([...textsOf(run, known, config, after), ...pictures], signal);
 }
 
-function textsOf(run: Run, known: KnownPhoto, config: Config): readonly NamedFile[] {
+function textsOf(
+  run: Run,
+  known: KnownPhoto,
+  config: Config,
+  after: readonly Face[] | null,
+): readonly NamedFile[] {
   const record = {
     run_id: run.id,
     timestamp: run.timestamp,
     photos: [
-      { input: known.photo.name, output: null, error: null, faces: faceRecords(known.faces, run, null) },
+      { input: known.photo.name, output: null, error: null, faces: faceRecords(known.faces, run, after) },
     ],
   };
   return [

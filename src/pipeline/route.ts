@@ -70,12 +70,12 @@ export async function openTheEyes(
   signal: AbortSignal,
   onChange: (run: Run) => void,
 ): Promise<Run> {
-  let run = startRun(crypto.randomUUID(), timestampOf(new Date()), request.self.photo.id, request.choices);
+  const photo = request.self.photo.id;
+  let run = startRun(crypto.randomUUID(), timestampOf(new Date()), photo, request.choices, request.config);
   const emit = (event: RunEvent) => {
     run = fold(run, event);
     onChange(run);
   };
-  const photo = request.self.photo.id;
 
   /** What goes wrong is the face's own; a cancel leaves it where it was. */
   const along = async (face: number, first: Stage, work: (timed: Timed) => Promise<void>): Promise<void> => {

@@ -16,7 +16,7 @@ export interface RunRecord {
 
 export interface PhotoRecord {
   readonly input: string;
-  /** Null when nothing was opened, so that there was nothing to save. */
+  /** Null when nothing was opened, so that there was nothing to save; in the verbose record always, which is made beside the file. */
   readonly output: string | null;
   /** Why the photo as a whole could not be worked on. */
   readonly error: ErrorRecord | null;

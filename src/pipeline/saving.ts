@@ -1,12 +1,15 @@
 /** How a photo is saved: format, quality, and the record that goes into the file. */
 import type { Config } from '../core/config';
 import { formatConfig } from '../core/config';
-import type { PartsSource, PhotoInfo, SaveFormat, SaveOptions } from '../core/photo';
+import {
+  nearQuality,
+  type PartsSource,
+  type PhotoInfo,
+  type SaveFormat,
+  type SaveOptions,
+} from '../core/photo';
 import { pickedOf, type Run, type Stage } from '../core/run';
 import { hundredths } from './faceData';
-
-/** JPEG and WebP quality where the source does not tell its own. */
-const USUAL_QUALITY = 92;
 
 export function savingFor(
   photo: Pick<PhotoInfo, 'format' | 'jpegQuality' | 'hasAlpha'>,
@@ -16,11 +19,11 @@ export function savingFor(
   const { format, quality, keepGps, enlarge } = config.output;
   return {
     format: format === 'same' ? sameFormat(photo) : format,
-    quality: (quality || (photo.jpegQuality ?? USUAL_QUALITY)) / 100,
+    quality: quality / 100 || nearQuality(photo.jpegQuality),
     keepGps,
     enlarge,
     parts: run ? partsOf(run) : 'captured',
-    record: run ? savedRecord(config, run) : {},
+    record: run ? savedRecord(config.output, run) : {},
   };
 }
 
@@ -42,10 +45,15 @@ function sameFormat({ format, hasAlpha }: Pick<PhotoInfo, 'format' | 'hasAlpha'>
   return hasAlpha || format === 'gif' ? 'png' : 'jpeg';
 }
 
+/** What a run was asked for, saved as it is wanted now. */
+export function settingsOf(run: Run, output: Config['output']): Config {
+  return { ...run.config, output };
+}
+
 /** PNG text chunks of a processed photo: JSON texts by keyword. */
-export function savedRecord(config: Config, run: Run): SaveOptions['record'] {
+export function savedRecord(output: Config['output'], run: Run): SaveOptions['record'] {
   return {
-    ProcessingConfig: JSON.stringify(JSON.parse(formatConfig(config))),
+    ProcessingConfig: JSON.stringify(JSON.parse(formatConfig(settingsOf(run, output)))),
     StageTiming: JSON.stringify(stageTiming(run)),
     GeneratedBy: 'OpenTheEyes',
   };

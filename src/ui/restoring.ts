@@ -1,7 +1,7 @@
 /** One face restored because a person asked for it. */
 import type { Config } from '../core/config';
 import type { Face } from '../core/face';
-import { fold, laidOf, pickedOf, startRun } from '../core/run';
+import { fold, laidNow, pickedOf, startRun } from '../core/run';
 import { timestampOf } from '../core/units';
 import { known } from './opening';
 import type { Picture } from './picture.svelte';
@@ -19,8 +19,7 @@ export async function restorePicture(
   const photo = await openPhotos.use(picture, signal);
   const faceRun = picture.faceRun(face.index);
   const picked = faceRun?.placement ? pickedOf(faceRun) : null;
-  const under =
-    picked && faceRun?.frame ? laidOf(faceRun.frame, picked) : (faceRun?.restoration?.laid ?? null);
+  const under = faceRun && laidNow(faceRun);
   // Eyes alone, where eyes were opened and the settings do not want more.
   const whole = !picked || config.restoration.mode === 'face' || config.restoration.mode === 'all';
   const request = {
@@ -32,7 +31,7 @@ export async function restorePicture(
   };
   picture.saved = false;
   if (!faceRun) {
-    const run = startRun(crypto.randomUUID(), timestampOf(new Date()), photo.id, request.choices);
+    const run = startRun(crypto.randomUUID(), timestampOf(new Date()), photo.id, request.choices, config);
     picture.run = merged(picture.run, run);
   }
   const { engines, restoreAll } = workshop;

@@ -65,10 +65,16 @@ const turned: NonNullable<FaceRun['frame']> = {
   toCrop: { a: Math.sqrt(3), b: 1, c: -1, d: Math.sqrt(3), tx: -126.6, ty: 91.85 },
 };
 
-const started = startRun('run-7', stamp, 'party', [
-  { face: wink, sides: ['left'] },
-  { face: shut, sides: ['left', 'right'] },
-]);
+const started = startRun(
+  'run-7',
+  stamp,
+  'party',
+  [
+    { face: wink, sides: ['left'] },
+    { face: shut, sides: ['left', 'right'] },
+  ],
+  DEFAULT_CONFIG,
+);
 const run: Run = {
   ...started,
   status: 'done',
@@ -281,6 +287,23 @@ test('saving follows the source unless the config says otherwise', () => {
   });
 });
 
+test('near the source’s quality is never so low that a second coding shows', () => {
+  const of = (jpegQuality: number) =>
+    savingFor({ format: 'jpeg', jpegQuality, hasAlpha: false }, DEFAULT_CONFIG, null).quality;
+  expect([35, 80, 91, 100].map(of)).toEqual([0.8, 0.8, 0.91, 0.98]);
+});
+
+test('the record tells the settings of the run, saved as it is wanted now', () => {
+  const { config: asked } = parseConfig('{"blend":{"feather":9},"output":{"quality":60}}');
+  const { config: now } = parseConfig('{"blend":{"feather":3},"output":{"quality":90}}');
+  const { record } = savingFor({ format: 'png', jpegQuality: null, hasAlpha: false }, now, {
+    ...run,
+    config: asked,
+  });
+  const { config: told } = parseConfig(record['ProcessingConfig']!);
+  expect([told.blend.feather, told.output.quality]).toEqual([9, 90]);
+});
+
 test('the file is to say that a network made a part, and only while that part is laid in', () => {
   const partsOf = (change: Partial<FaceRun>) =>
     savingFor({ format: 'jpeg', jpegQuality: 87, hasAlpha: false }, DEFAULT_CONFIG, {
@@ -306,7 +329,7 @@ test('the file is to say that a network made a part, and only while that part is
 });
 
 test('the record in the file reads back as config and timings', () => {
-  const record = savedRecord(DEFAULT_CONFIG, run);
+  const record = savedRecord(DEFAULT_CONFIG.output, run);
   expect(parseConfig(record['ProcessingConfig']!)).toEqual({ config: DEFAULT_CONFIG, unknown: [] });
   expect(JSON.parse(record['StageTiming']!)).toEqual({
     run_id: 'run-7',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/core/config';
 import { AppError } from '../../src/core/errors';
 import { fold, type RunEvent, startRun } from '../../src/core/run';
 import { timestampOf } from '../../src/core/units';
@@ -9,7 +10,7 @@ const choices = [4, 9].map((index) => ({
   face: makeFace({ index, x: 10 * index, y: 3, sidePx: 200, left: 'closed', right: 'open' }),
   sides: ['left'] as const,
 }));
-const start = () => startRun('id-1', '20260102_030405', 'photo-1', choices);
+const start = () => startRun('id-1', '20260102_030405', 'photo-1', choices, DEFAULT_CONFIG);
 const placement = { face: 9, area: { x: 1, y: 2, width: 3, height: 4 } };
 
 const anyEvent: fc.Arbitrary<RunEvent> = fc

@@ -1,5 +1,6 @@
 /** Runs of a few faces at a time make one Run on the screen; a person's word makes a verdict. */
 import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/core/config';
 import { AppError } from '../../src/core/errors';
 import { startRun } from '../../src/core/run';
 import { lostPhotos } from '../../src/ui/openPhotos';
@@ -15,6 +16,7 @@ const run = (id: string, ...indexes: readonly number[]) =>
     '20260102_030405',
     'p1',
     indexes.map((i) => ({ face: face(i), sides: ['left'] as const })),
+    DEFAULT_CONFIG,
   );
 
 test('the newer run wins face by face and keeps what only the earlier one has', () => {

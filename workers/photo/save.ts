@@ -2,9 +2,8 @@
 
 import { AppError } from '../../src/core/errors';
 import { rect, type Size } from '../../src/core/geometry';
-import type { SavedPhoto, SaveFormat, SaveOptions } from '../../src/core/photo';
+import { nearQuality, type SavedPhoto, type SaveFormat, type SaveOptions } from '../../src/core/photo';
 import type { Raster } from '../../src/core/raster';
-import { clamp } from '../../src/core/units';
 import type { Report } from '../../src/engines/contracts';
 import type { OpenPhoto } from './album';
 import { breather } from './breather';
@@ -18,11 +17,6 @@ import { flatten } from './patch';
 import { expectFits } from './refusal';
 
 const STRIP_ROWS = 256;
-/** A second lossy coding below this shows; above, files only grow. */
-const LEAST_NEAR_QUALITY = 0.8;
-const MOST_NEAR_QUALITY = 0.98;
-/** For sources that tell no quality. */
-const USUAL_QUALITY = 0.95;
 /** WebP's own limit. Browsers do not refuse a longer picture: they cut it off (Chromium 156). */
 const WEBP_LIMIT_SIDE_PX = 16_383;
 const EXTENSIONS: Readonly<Record<SaveFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
@@ -62,7 +56,8 @@ export async function saved(
   const type = `image/${options.format}`;
   const canvas = await painted({ width, height }, rows, hasAlpha, onRows);
   if (options.format === 'jpeg' && hasAlpha) layOnWhite(canvas);
-  const encoded = await canvas.convertToBlob({ type, quality: qualityOf(photo, options) });
+  const quality = options.quality || nearQuality(photo.info.jpegQuality);
+  const encoded = await canvas.convertToBlob({ type, quality });
   if (encoded.type !== type) {
     throw new AppError('bad-request', `this browser does not write ${type}`, { format: options.format });
   }
@@ -79,12 +74,6 @@ export async function saved(
 function savedName(name: string, format: SaveFormat): string {
   const base = name.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '') || 'photo';
   return `${base}_eyes-open.${EXTENSIONS[format]}`;
-}
-
-function qualityOf({ info }: OpenPhoto, { quality }: SaveOptions): number {
-  if (quality > 0) return clamp(quality, 0, 1);
-  if (info.jpegQuality === null) return USUAL_QUALITY;
-  return clamp(info.jpegQuality / 100, LEAST_NEAR_QUALITY, MOST_NEAR_QUALITY);
 }
 
 /** The values as they are on a canvas that takes them for sRGB: encoders then write them unchanged. */
