@@ -13,6 +13,8 @@ export class Desk<Engine> {
   readonly #packs: readonly string[];
   readonly #find: (workshop: Workshop, signal: AbortSignal) => Promise<Engine>;
   #turn = 0;
+  /** Nobody could be asked: the engines did not come. */
+  #isDue = true;
   #hears = false;
 
   /** @param packs whose coming and going changes the answer */
@@ -26,19 +28,23 @@ export class Desk<Engine> {
     this.#find = find;
   }
 
-  /** Asks where nobody has. */
+  /** Asks where nobody has been asked. */
   wanted(): void {
-    if (this.#turn === 0) void this.ask();
+    if (this.#isDue) void this.ask();
   }
 
   /** What was known holds until the answer. */
   async ask(): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
+    this.#isDue = false;
     let found: Engine | null = null;
     let problem: AppError | null = null;
     try {
-      const { workshop } = await this.#tools();
+      const { workshop } = await this.#tools().catch((error: unknown) => {
+        this.#isDue = true;
+        throw error;
+      });
       this.#hear(workshop.engines.packs);
       found = await this.#find(workshop, new AbortController().signal);
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Face } from '../core/face';
 import { clamp } from '../core/units';
 import { frameOf } from '../pipeline/crop';
 import { Activity } from './activity.svelte';
-import { lostPhotos } from './openPhotos';
+import { lostPhotos, onceMore } from './openPhotos';
 import type { Picture } from './picture.svelte';
 import { recognise } from './recognise';
 import { withoutFace } from './runs';
@@ -71,16 +71,18 @@ export class Looker {
   /** Brings the picture to the screen; looks at it first when that has not been done. */
   async show(picture: Picture): Promise<void> {
     if (picture.status === 'waiting') {
-      await this.#work(() =>
-        picture.status === 'waiting' ? picture : this.paused ? undefined : this.#next(),
-      );
+      const isHere = () => picture.status === 'waiting' && this.#session.pictures.includes(picture);
+      await this.#work(() => (isHere() ? picture : this.#next()));
       return;
     }
     if (picture.status !== 'ready') return;
     const { signal } = new AbortController();
-    try {
+    const bring = async () => {
       await this.refresh(picture, signal);
       await this.portraitsOf(picture, signal);
+    };
+    try {
+      await onceMore(bring, async () => (await this.#session.tools()).openPhotos.forget());
     } catch (error) {
       if (this.#session.pictures.includes(picture)) this.#session.failed(error, picture.name);
     }
@@ -171,6 +173,8 @@ export class Looker {
   }
 
   async #work(next: () => Picture | undefined): Promise<void> {
+    // What was cancelled may take a while to end.
+    while (this.activity.stopping) await this.activity.idle();
     await this.activity.run('looking', '', async (signal) => {
       for (let picture = next(); picture; picture = next()) {
         this.activity.subject = picture.name;
@@ -212,7 +216,7 @@ export class Looker {
       if (picture === this.#session.selected && !picture.before) await this.refresh(picture, signal);
       if (picture.faces.length) this.#reconsider(picture);
     } catch (error) {
-      if (isAbort(error)) {
+      if (isAbort(error) || !this.#session.pictures.includes(picture)) {
         if (picture.status !== 'ready') picture.status = 'waiting';
         return;
       }

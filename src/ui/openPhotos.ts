@@ -4,6 +4,7 @@
  */
 import { AppError } from '../core/errors';
 import type { PhotoInfo } from '../core/photo';
+import { laidNow } from '../core/run';
 import type { Engines } from '../engines/contracts';
 import type { Picture } from './picture.svelte';
 
@@ -47,10 +48,9 @@ export class OpenPhotos {
   }
 
   async #placeAgain(picture: Picture, { id }: PhotoInfo, signal: AbortSignal): Promise<void> {
-    for (const { face, frame, candidates, pickedId, placement } of picture.run?.faces ?? []) {
-      const picked = candidates.find(({ candidate }) => candidate.id === pickedId);
-      if (placement && frame && picked)
-        await this.#photo.place(id, face.index, frame, picked.blended, signal);
+    for (const faceRun of picture.run?.faces ?? []) {
+      const laid = laidNow(faceRun);
+      if (laid) await this.#photo.place(id, faceRun.face.index, laid.frame, laid.square, signal);
     }
   }
 
@@ -65,6 +65,15 @@ export class OpenPhotos {
   forget(): void {
     this.#open.clear();
   }
+}
+
+/** @param forget what was open, after the engine lost it; then the work is tried again */
+export async function onceMore<T>(work: () => Promise<T>, forget: () => Promise<void>): Promise<T> {
+  return await work().catch(async (error: unknown) => {
+    if (!lostPhotos(error)) throw error;
+    await forget();
+    return await work();
+  });
 }
 
 /** True when the error says that the photo engine lost what it held: it died in this call, or unseen before it. */

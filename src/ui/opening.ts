@@ -1,13 +1,13 @@
 /** One picture's way down the road: donors opened, old faces taken off, run shown as it folds. */
 import type { Config } from '../core/config';
-import type { AppError } from '../core/errors';
+import { AppError } from '../core/errors';
 import { closedSides, type Face } from '../core/face';
 import type { NoCandidateReason } from '../core/generation';
 import type { PhotoId } from '../core/photo';
-import { laidOf, pickedOf, type Run } from '../core/run';
+import { laidNow, type Run } from '../core/run';
 import type { RunRequest } from '../pipeline/request';
-import type { KnownPhoto } from '../pipeline/sources';
-import type { Picture } from './picture.svelte';
+import type { KnownPhoto, Match } from '../pipeline/sources';
+import type { Link, Picture } from './picture.svelte';
 import { recognise } from './recognise';
 import { merged, photoLoss, reasonOf, takenOff } from './runs';
 import type { Tools } from './tools';
@@ -78,10 +78,23 @@ export async function knownGroup(
   signal: AbortSignal,
 ): Promise<Pick<RunRequest, 'self' | 'donors' | 'matches'>> {
   const others = pictures.filter((p) => p !== picture && p.status === 'ready' && p.faces.length);
-  for (const each of others.length ? [picture, ...others] : [])
-    await recognise(each, { workshop, openPhotos }, signal);
-  for (const each of [...others, picture]) await openPhotos.use(each, signal);
-  return { self: known(picture), donors: others.map(known), matches: matchesOf(picture) };
+  const tools = { workshop, openPhotos };
+  if (others.length) await recognise(picture, tools, signal);
+  const donors: Picture[] = [];
+  for (const other of others) {
+    try {
+      await recognise(other, tools, signal);
+      await openPhotos.use(other, signal);
+      donors.push(other);
+    } catch (error) {
+      // Its file is gone: it says so itself, and the others may lend.
+      if (!(error instanceof AppError && error.code === 'photo-unreadable')) throw error;
+      Object.assign(other, { status: 'failed', error });
+    }
+  }
+  await openPhotos.use(picture, signal);
+  const links = picture.links.filter(({ donor }) => donors.includes(donor));
+  return { self: known(picture), donors: donors.map(known), matches: links.map(matchOf) };
 }
 
 /** Faces that were open before and are not now, by a cancel or a refusal, are as they were. */
@@ -93,13 +106,12 @@ async function putBack(
 ): Promise<readonly Stayed[]> {
   const stayed: Stayed[] = [];
   for (const faceRun of earlier.faces) {
-    const { face, frame, placement } = faceRun;
-    const picked = pickedOf(faceRun);
+    const { face } = faceRun;
+    const laid = laidNow(faceRun);
     const now = picture.faceRun(face.index);
-    if (!placement || !frame || !picked || now?.placement) continue;
+    if (!laid || now?.placement) continue;
     const why = now?.error ?? (now && reasonOf(now));
     if (why) stayed.push({ face: face.index, why });
-    const laid = laidOf(frame, picked);
     const anyway = new AbortController().signal;
     await workshop.engines.photo.place(id, face.index, laid.frame, laid.square, anyway);
     picture.run = merged(picture.run, { ...(picture.run ?? earlier), faces: [faceRun] });
@@ -116,8 +128,8 @@ export function known(picture: Picture): KnownPhoto {
   return { photo: picture.info!, faces: picture.faces };
 }
 
-function matchesOf(picture: Picture) {
-  return picture.links.map(({ face, donor, donorFace }) => ({ face, donorPhoto: donor.info!.id, donorFace }));
+function matchOf({ face, donor, donorFace }: Link): Match {
+  return { face, donorPhoto: donor.info!.id, donorFace };
 }
 
 async function takeOff(

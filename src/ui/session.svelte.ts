@@ -12,7 +12,7 @@ import { download } from './download';
 import { Looker } from './looker.svelte';
 import { NoticeBoard } from './notices.svelte';
 import { type Asked, openPicture } from './opening';
-import { lostPhotos, OpenPhotos } from './openPhotos';
+import { OpenPhotos, onceMore } from './openPhotos';
 import { type Link, Picture } from './picture.svelte';
 import type { RecordKind } from './records';
 import { restorePicture } from './restoring';
@@ -125,7 +125,9 @@ export class Session {
 
   async openAll(): Promise<void> {
     for (const picture of this.pictures.filter((p) => p.todo.length)) {
-      if (this.work.kind) return;
+      // A change that a person makes in between has its turn.
+      while (this.work.kind) await this.work.idle();
+      if (!this.pictures.includes(picture) || !picture.todo.length) continue;
       await this.open(picture, picture.todo);
       if (this.work.wasCancelled) return;
     }
@@ -137,10 +139,12 @@ export class Session {
       const frame = picture.faceRun(face)?.frame;
       if (!frame || !picture.run) return;
       const laid = laidOf(frame, ready);
-      const placement = await workshop.engines.photo.place(id, face, laid.frame, laid.square, signal);
+      // Takes a moment; half of it would leave a screen that is not the photo.
+      const anyway = new AbortController().signal;
+      const placement = await workshop.engines.photo.place(id, face, laid.frame, laid.square, anyway);
       picture.run = fold(picture.run, { type: 'placed', face, pickedId: ready.candidate.id, placement });
       picture.saved = false;
-      await this.looker.refresh(picture, signal);
+      await this.looker.refresh(picture, anyway);
     });
   }
 
@@ -156,10 +160,11 @@ export class Session {
     this.keep(picture, face, false);
     await this.#doing('changing', picture, async ({ workshop, openPhotos }, signal) => {
       const { id } = await openPhotos.use(picture, signal);
-      await workshop.engines.photo.undo(id, face, signal);
+      const anyway = new AbortController().signal;
+      await workshop.engines.photo.undo(id, face, anyway);
       if (picture.run) picture.run = takenOff(picture.run, face);
       picture.saved = false;
-      await this.looker.refresh(picture, signal);
+      await this.looker.refresh(picture, anyway);
     });
   }
 
@@ -191,15 +196,19 @@ export class Session {
 
   async save(pictures: readonly Picture[]): Promise<void> {
     for (const picture of pictures) {
+      while (this.work.kind) await this.work.idle();
+      if (!this.pictures.includes(picture)) continue;
       const saved = await this.#doing('saving', picture, async ({ workshop, openPhotos }, signal, report) => {
         const info = await openPhotos.use(picture, signal);
         const options = savingFor(info, this.config, picture.run);
         return await workshop.engines.photo.save(info.id, options, signal, report);
       });
-      if (!saved) return;
-      download(saved.blob, saved.name);
-      picture.saved = true;
-      this.notices.say('done', `Saved as ${saved.name}.`);
+      if (saved) {
+        download(saved.blob, saved.name);
+        picture.saved = true;
+        this.notices.say('done', `Saved as ${saved.name}.`);
+      }
+      if (this.work.wasCancelled) return;
     }
   }
 
@@ -257,19 +266,18 @@ export class Session {
     picture: Picture,
     work: (tools: Tools, signal: AbortSignal, report: (done: number) => void) => Promise<T>,
   ): Promise<T | undefined> {
-    // A quick change waits for its turn; the long ones are only started when nothing runs.
-    if (kind === 'changing') await this.work.idle();
+    // A quick change waits for its turn; the long ones wait for nothing but such changes.
+    while (kind === 'changing' ? this.work.kind : this.work.kind === 'changing') await this.work.idle();
+    if (!this.pictures.includes(picture)) return undefined;
     const attempt = () =>
       this.work.run(kind, picture.name, async (signal, report) => {
         this.#workedOn = picture;
         return await work(await this.tools(), signal, report);
       });
     try {
-      return await attempt().catch(async (error: unknown) => {
-        if (!lostPhotos(error)) throw error;
+      return await onceMore(attempt, async () => {
         (await this.tools()).openPhotos.forget();
         this.notices.say('info', PHOTOS_REOPENED);
-        return await attempt();
       });
     } catch (error) {
       this.failed(error, picture.name);

@@ -1,6 +1,7 @@
 /** Restoring from a person's side, over fake engines: where it is offered, what is asked, what is told of it. */
 import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { AppError } from '../../src/core/errors';
 import type { FakeOptions } from '../fakes/engines';
 import { makePack, makeReady } from '../fakes/packList';
 import { asleep, awake, dropFiles, pageTest, type Scene, type Shown, winking } from './uiApp';
@@ -94,4 +95,79 @@ test('a face with open eyes is restored alone, and that can be undone', async ()
   await expect.element(button('Save photo')).toBeVisible();
   await card(3).getByRole('button', { name: 'Undo' }).click();
   await vi.waitFor(() => expect(engines.placed.has(2)).toBe(false));
+});
+
+test('what was restored is laid on again after the photo engine died, with eyes or without', async () => {
+  let dead = false;
+  const { engines } = show(
+    {
+      ...restorerHere,
+      failAt: (method) => {
+        if (method !== 'save' || dead) return null;
+        dead = true;
+        engines.placed.clear();
+        return new AppError('engine-lost', 'fake', { engine: 'photo' });
+      },
+    },
+    { 'wink.jpg': [winking, awake] },
+  );
+  await open();
+  await expect.element(card(1).getByText('Detail restored.')).toBeVisible();
+  await page.getByRole('region', { name: 'Faces with open eyes' }).getByRole('button').click();
+  await card(3).getByRole('button', { name: 'Restore detail' }).click();
+  await expect.element(card(3).getByText('Detail restored.')).toBeVisible();
+  expect([...engines.placed]).toEqual([
+    [0, 170],
+    [2, 170],
+  ]);
+  await button('Save photo').click();
+  await expect.element(button('Save again')).toBeVisible();
+  expect([...engines.placed]).toEqual([
+    [0, 170],
+    [2, 170],
+  ]);
+});
+
+test('faces that were only restored are not called opened', async () => {
+  show(restorerHere, { 'wink.jpg': [awake] });
+  dropFiles('wink.jpg');
+  await page.getByRole('region', { name: 'Faces with open eyes' }).getByRole('button').click();
+  await card(3).getByRole('button', { name: 'Restore detail' }).click();
+  await expect.element(card(3).getByText('Detail restored.')).toBeVisible();
+  await expect.element(page.getByRole('heading', { level: 2, name: 'All eyes are open' })).toBeVisible();
+});
+
+test('a restoration that failed can be tried again', async () => {
+  let failures = 0;
+  show(
+    {
+      ...restorerHere,
+      restored: () => {
+        failures += 1;
+        if (failures > 1) return {};
+        throw new AppError('engine-lost', 'fake', { engine: 'restorer' });
+      },
+    },
+    { 'wink.jpg': [awake] },
+  );
+  dropFiles('wink.jpg');
+  await page.getByRole('region', { name: 'Faces with open eyes' }).getByRole('button').click();
+  await button('Restore detail').click();
+  await expect.element(card(3).getByText(/stopped and was started again/)).toBeVisible();
+  await button('Restore detail').click();
+  await expect.element(card(3).getByText('Detail restored.')).toBeVisible();
+});
+
+test('settings that are set back ask for the restorer anew', async () => {
+  show(restorerHere, { 'wink.jpg': [awake] });
+  dropFiles('wink.jpg');
+  await page.getByRole('region', { name: 'Faces with open eyes' }).getByRole('button').click();
+  await expect.element(button('Restore detail')).toBeVisible();
+  await button('Settings').click();
+  await page.getByRole('combobox', { name: 'Restorer' }).selectOptions('gfpgan');
+  await expect.element(page.getByText(/^GFPGAN is not on this computer/)).toBeVisible();
+  await button('Reset').click();
+  await expect.element(page.getByText(/^GFPGAN is not on this computer/)).not.toBeInTheDocument();
+  await button('Done').click();
+  await expect.element(button('Restore detail')).toBeVisible();
 });

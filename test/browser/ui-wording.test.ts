@@ -124,6 +124,30 @@ test('a model that cannot speak leaves it to the rules, and the page says why', 
     .toBeVisible();
 });
 
+test('wordings that come after another photo was selected go to the face that they were asked for', async () => {
+  let answer = (_text: string) => {};
+  shown = showApp({
+    faces: { 'wink.jpg': [winking], 'two.jpg': [winking] },
+    engines: { ...painterHere, language: { answer: () => new Promise((resolve) => (answer = resolve)) } },
+  });
+  dropFiles('wink.jpg', 'two.jpg');
+  await summary().click();
+  await wordings.open();
+  await wordings.by().selectOptions('A language model on the graphics card');
+  await wordings.count().fill('1');
+  await wordings.suggest().click();
+  await expect.poll(() => shown.engines.language.asked).toHaveLength(1);
+  await page.getByRole('option', { name: /two.jpg/ }).click();
+  await summary().click();
+  await expect.element(form.paint()).toBeVisible();
+  answer(JSON.stringify({ variations: [entry(1)] }));
+  await expect.element(form.paint()).toBeEnabled();
+  expect(lines(form.prompt)).toHaveLength(1);
+  await page.getByRole('option', { name: /wink.jpg/ }).click();
+  await summary().click();
+  await expect.poll(() => lines(form.prompt)).toHaveLength(2);
+});
+
 test('while a model is fetched the page shows how far it is, and a cancel leaves the words as they were', async () => {
   const engines = await openForm({
     ...painterHere,
