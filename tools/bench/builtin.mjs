@@ -1,6 +1,7 @@
 /**
  * The network that the app ships: one face on one WASM thread against onnxruntime in Python, and what its eyes are worth on people
  * it never saw (tools/train/evaluate.py; needs ../shared/faces and PyTorch, of `OPEN_EYES_TRAIN_PYTHON` where that names a Python).
+ * `npm run -s bench -- builtin gpu`: the network on the GPU that the browser gives, which the app does not use for it.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -28,19 +29,22 @@ const NO_FIGURES = {
 
 /** @returns {Promise<object>} megabytes, milliseconds, ratios; null what could not be measured here */
 export async function bench() {
+  if (process.argv[3] === 'gpu') return await onGpu();
   const times = await timed();
   return { weights_mb: rounded(statSync(graph).size / 1e6), ...times, ...figures() };
 }
 
+async function onGpu() {
+  return await onPage(async (page) => {
+    const { max_difference, ...timesMs } = await page.evaluate(() => window.bench.gpu());
+    const times = Object.fromEntries(Object.entries(timesMs).map(([name, ms]) => [name, rounded(ms)]));
+    return { ...times, max_difference: Number(max_difference.toExponential(2)) };
+  });
+}
+
 async function timed() {
-  const vite = await serveSources();
-  const browser = await chromium.launch(chromiumLaunch());
   const python = startPython('builtin.py', [graph]);
-  try {
-    const page = await browser.newPage();
-    await page.goto(`${vite.url}tools/bench/builtin/page.html`);
-    await page.waitForFunction(() => window.bench);
-    await page.evaluate(() => window.bench.open());
+  return await onPage(async (page) => {
     const spans = { face: [], network: [], native: [] };
     for (let round = 0; round < ROUNDS; round += 1) {
       // Turn by turn, so that a busy machine slows both down.
@@ -59,8 +63,20 @@ async function timed() {
       ms_per_face_wasm_1t: rounded(median(spans.face)),
       vs_native: rounded(median(spans.network) / median(spans.native)),
     };
+  }).finally(() => python.close());
+}
+
+/** @param work with the page that has the worker, whose network is open */
+async function onPage(work) {
+  const vite = await serveSources();
+  const browser = await chromium.launch(chromiumLaunch());
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${vite.url}tools/bench/builtin/page.html`);
+    await page.waitForFunction(() => window.bench);
+    await page.evaluate(() => window.bench.open());
+    return await work(page);
   } finally {
-    python.close();
     await browser.close();
     await vite.close();
   }

@@ -9,4 +9,5 @@ const host = new WorkerHost({ name: 'opener', graceMs: 5000, start });
 window.bench = {
   open: () => host.engine.open({}, never()),
   run: () => host.engine.run({}, never()),
+  gpu: () => host.engine.gpu({}, never()),
 };
