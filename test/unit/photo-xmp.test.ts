@@ -30,6 +30,21 @@ test('the position goes on request, as attribute and as element', () => {
   expect(changed).toContain('Summer');
 });
 
+test('the position of a drone goes, in its own spelling', () => {
+  const drone = packet.replace(
+    'exif:GPSLatitude="52,31.5N"',
+    'xmlns:gpsns="g" drone-dji:GpsLatitude="+52.5" drone-dji:GpsLongtitude="+13.4" drone-dji:GimbalYawDegree="+3"',
+  );
+  const alone = drone.replace('<exif:GPSLongitude>13,24.1E</exif:GPSLongitude>', '');
+  expect(hasGps(alone)).toBe(true);
+  expect(hasGps('<a drone-dji:GpsLongtitude="+13.4"/>')).toBe(true);
+  const changed = change(alone, false);
+  expect(hasGps(changed)).toBe(false);
+  expect(changed).not.toMatch(/52\.5|13\.4/);
+  expect(changed).toContain('xmlns:gpsns="g" drone-dji:GimbalYawDegree="+3"');
+  expect(change(alone, true)).toContain('drone-dji:GpsLatitude="+52.5" drone-dji:GpsLongtitude="+13.4"');
+});
+
 test('a property goes with its own closing tag, not with one that starts alike', () => {
   const rdf = '<rdf:RDF><e:GPSx>1</e:GPSxy><dc:a/></e:GPSx><dc:b/><e:GPSz q="1"/><dc:c/></rdf:RDF>';
   const changed = change(rdf, false);

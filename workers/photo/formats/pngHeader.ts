@@ -99,6 +99,11 @@ function isKept({ type, data }: Chunk): boolean {
   return keyword !== XMP_KEYWORD && !keyword.startsWith('Raw profile type');
 }
 
+/** ImageMagick writes each EXIF value into a text chunk of its own, `exif:GPSLatitude` among them. */
+export function tellsPlace({ kind, bytes }: ExtraPart): boolean {
+  return kind.endsWith('Xt') && /gps/i.test(keywordOf(bytes));
+}
+
 export function keywordOf(data: Bytes): string {
   const end = data.indexOf(0);
   return latin1(data.subarray(0, Math.min(end < 0 ? data.length : end, 79)));
