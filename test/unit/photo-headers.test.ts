@@ -130,23 +130,54 @@ test('AVIF: depth, HDR and coded colours are seen', () => {
   });
 });
 
+/** A picture of 24 × 16 px whose item 1 is EXIF. @param locations body of its location table */
+const avifWithItems = (locations: Bytes, rest = zeros(0)): Bytes => {
+  const info = box('infe', fromLatin1('\x02\0\0\0\0\x01\0\0Exif\0'));
+  const items = [box('iinf', fromLatin1('\0\0\0\0\0\x01'), info), box('iloc', locations)];
+  const sized = box('iprp', box('ipco', box('ispe', zeros(4), u32Bytes(24), u32Bytes(16))));
+  return joinBytes([
+    box('ftyp', fromLatin1('avif\0\0\0\0mif1')),
+    box('meta', zeros(4), ...items, sized),
+    rest,
+  ]);
+};
+
 test('AVIF: a location table that names the same bytes over and over is not followed', () => {
   const count = 60_000;
   const extents = joinBytes(
     Array.from({ length: count }, () => joinBytes([u32Bytes(0), u32Bytes(1_000_000)])),
   );
-  const info = box('infe', fromLatin1('\x02\0\0\0\0\x01\0\0Exif\0'));
-  const items = [
-    box('iinf', fromLatin1('\0\0\0\0\0\x01'), info),
-    box('iloc', fromLatin1('\0\0\0\0\x44\0\0\x01\0\x01\0\0'), u16(count), extents),
-  ];
-  const sized = box('iprp', box('ipco', box('ispe', zeros(4), u32Bytes(24), u32Bytes(16))));
-  const file = joinBytes([
-    box('ftyp', fromLatin1('avif\0\0\0\0mif1')),
-    box('meta', zeros(4), ...items, sized),
-    zeros(1_000_000),
-  ]);
+  const table = joinBytes([fromLatin1('\0\0\0\0\x44\0\0\x01\0\x01\0\0'), u16(count), extents]);
+  const file = avifWithItems(table, zeros(1_000_000));
   expect(readHeader('avif', file)).toMatchObject({ width: 24, metadata: { exif: null } });
+});
+
+test('AVIF: EXIF is found behind other items, whose extents are stepped over', () => {
+  const offset = avifWithItems(zeros(44)).length;
+  const extent = (at: number, length: number) => joinBytes([u32Bytes(at), u32Bytes(length)]);
+  const table = joinBytes([
+    fromLatin1('\0\0\0\0\x44\0\0\x02'),
+    ...[u16(7), u16(0), u16(2), extent(1, 2), extent(3, 4)],
+    ...[u16(1), u16(0), u16(1), extent(offset, exif.length + 4)],
+  ]);
+  expect(table.length).toBe(44);
+  const file = avifWithItems(table, joinBytes([zeros(4), exif]));
+  expect(readHeader('avif', file)!.metadata.exif).toEqual(exif);
+});
+
+test('AVIF: a location table of extents without a size costs no more than a moment', () => {
+  const items = 5000;
+  const others = Array.from({ length: items }, () => [u16(7), u16(0), u16(65_535)]).flat();
+  const table = joinBytes([
+    fromLatin1('\0\0\0\0\0\0'),
+    u16(items + 1),
+    ...others,
+    ...[u16(1), u16(0), u16(65_535)],
+    zeros(1),
+  ]);
+  const start = performance.now();
+  expect(readHeader('avif', avifWithItems(table))).toMatchObject({ width: 24, metadata: { exif: null } });
+  expect(performance.now() - start).toBeLessThan(1000);
 });
 
 test('GIF: where the first picture leaves the screen free, it is transparent', () => {
