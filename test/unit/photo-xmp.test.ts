@@ -30,6 +30,29 @@ test('the position goes on request, as attribute and as element', () => {
   expect(changed).toContain('Summer');
 });
 
+test('the video of a motion photo, which is not saved, is not told of', () => {
+  const motion = packet.replace(
+    'dc:format="image/jpeg"',
+    `dc:format="image/jpeg" GCamera:MotionPhoto="1" GCamera:MotionPhotoVersion="1"
+ GCamera:MotionPhotoPresentationTimestampUs="968644" GCamera:MicroVideo="1" GCamera:MicroVideoVersion="1"
+ GCamera:MicroVideoOffset="4122963" GCamera:MicroVideoPresentationTimestampUs="968644" GCamera:SpecialTypeID="x"`,
+  );
+  const changed = change(motion, true);
+  expect(changed).not.toMatch(/MotionPhoto|MicroVideo/);
+  expect(changed).toContain('GCamera:SpecialTypeID="x"');
+});
+
+test('the size before turning and enlarging goes, as attribute and as element', () => {
+  const sized = packet.replace(
+    '<dc:title>',
+    '<tiff:ImageWidth>4032</tiff:ImageWidth><exif:PixelXDimension>4032</exif:PixelXDimension><dc:title>',
+  );
+  const both = sized.replace('dc:format', 'tiff:ImageLength="3024" exif:PixelYDimension="3024" dc:format');
+  const changed = change(both, true);
+  expect(changed).not.toMatch(/ImageWidth|ImageLength|Pixel[XY]Dimension|4032|3024/);
+  expect(changed).toContain('Summer');
+});
+
 test('the position of a drone goes, in its own spelling', () => {
   const drone = packet.replace(
     'exif:GPSLatitude="52,31.5N"',

@@ -19,7 +19,10 @@ export interface XmpChange {
 
 const MAX_PACKET_CHARACTERS = 2_000_000;
 
-/** Names (without prefix) of properties that describe the file as it was: turning, small copies, gain maps, depth. */
+/**
+ * Names (without prefix) of properties that describe the file as it was: turning, size, small copies, gain maps, and the
+ * video behind a motion photo, without which galleries take the end of the picture for one.
+ */
 const STALE = [
   'Orientation',
   'Thumbnails',
@@ -27,6 +30,12 @@ const STALE = [
   'Directory',
   'HDRGainMapVersion',
   'HDRGainMapHeadroom',
+  'ImageWidth',
+  'ImageLength',
+  'PixelXDimension',
+  'PixelYDimension',
+  'MotionPhoto\\w*',
+  'MicroVideo\\w*',
 ];
 /** Told anew. */
 const SOURCE = ['DigitalSourceType', 'DigitalSourceFileType'];
