@@ -122,6 +122,42 @@ test('PNG: profile, EXIF, packet, texts and 16 bits are seen', () => {
     });
 });
 
+const numbers = (type: string, ...values: number[]) => ({
+  type,
+  data: joinBytes(values.map((v) => u32Bytes(v))),
+});
+const P3_CHROMATICITIES = [31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6000];
+
+test.each([
+  ['nothing', [], false],
+  ['gamma of sRGB', [numbers('gAMA', 45_455)], false],
+  ['the same rounded', [numbers('gAMA', 45_000)], false],
+  ['linear light', [numbers('gAMA', 100_000)], true],
+  ['no gamma', [numbers('gAMA', 0)], false],
+  ['a gamma cut off', [{ type: 'gAMA', data: zeros(3) }], false],
+  [
+    'primaries of sRGB',
+    [numbers('cHRM', 31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6000)],
+    false,
+  ],
+  ['wider primaries', [numbers('gAMA', 45_455), numbers('cHRM', ...P3_CHROMATICITIES)], true],
+  ['sRGB beside', [numbers('gAMA', 100_000), { type: 'sRGB', data: zeros(1) }], false],
+  [
+    'sRGB by code points beside',
+    [numbers('gAMA', 100_000), { type: 'cICP', data: fromLatin1('\x01\x0d\0\x01') }],
+    false,
+  ],
+  ['Display P3 by code points', [{ type: 'cICP', data: fromLatin1('\x0c\x0d\0\x01') }], true],
+  [
+    'a profile beside',
+    [numbers('gAMA', 100_000), { type: 'iCCP', data: joinBytes([fromLatin1('p\0\0'), zlibSync(profile)]) }],
+    false,
+  ],
+])('PNG: colours told by numbers: %s', async (_case, chunks, codedColours) => {
+  const file = await pngFile({ width: 24, height: 16, hasAlpha: false }, chunks, []).arrayBuffer();
+  expect(readHeader('png', new Uint8Array(file))!.codedColours).toBe(codedColours);
+});
+
 test('AVIF: depth, HDR and coded colours are seen', () => {
   expect(readHeader('avif', samples.avif)).toMatchObject({
     bitsPerChannel: 10,
