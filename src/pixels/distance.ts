@@ -24,8 +24,8 @@ export function distancesTo(
   return squared;
 }
 
-/** Larger than any squared distance in a picture, small enough to add to. */
-const FAR = 1e12;
+/** Larger than any squared distance in a picture, small enough to add to; a power of two, which float32 keeps as it is. */
+const FAR = 2 ** 40;
 
 interface Work {
   readonly line: Float64Array;

@@ -32,11 +32,16 @@ export function joinAtRim<S extends Space>(
     for (let x = area.x; x < area.x + area.width; x++) {
       const index = y * candidate.width + x;
       if (alpha.data[index]! <= 0) continue;
-      const u = clamp((x + 0.5 - area.x) / cellPx - 0.5, 0, columns - 1.001);
-      const v = clamp((y + 0.5 - area.y) / cellPx - 0.5, 0, rows - 1.001);
+      const u = placeOnGrid((x + 0.5 - area.x) / cellPx, columns);
+      const v = placeOnGrid((y + 0.5 - area.y) / cellPx, rows);
       addOffset(data, index * CHANNELS, offsets, kinds, columns, u, v);
     }
   return { width: candidate.width, height: candidate.height, data };
+}
+
+/** From the outer corner of the first cell to the centres, with a cell behind it wherever there is more than one. */
+function placeOnGrid(cells: number, count: number): number {
+  return clamp(cells - 0.5, 0, Math.max(0, count - 1.001));
 }
 
 /** 0 outside the mask, 1 rim (offset given), 2 inside (to be solved). */

@@ -82,6 +82,19 @@ test('a PNG saved twice tells its record once, and not when it was changed befor
   await photo.close(info.id, signal);
 });
 
+test('a PNG that tells its place in a text chunk only says so, and loses it on request', async () => {
+  const place = textChunk('exif:GPSLatitude', '52/1, 31/1, 12/1');
+  const info = await photo.open(await ramp(8, 8, [place]), 'place.png', signal);
+  expect(info.hasGps).toBe(true);
+  for (const keepGps of [true, false]) {
+    const { blob } = await photo.save(info.id, { ...options, format: 'png', keepGps }, signal);
+    const again = await photo.open(blob, 'again.png', signal);
+    expect(again.hasGps).toBe(keepGps);
+    await photo.close(again.id, signal);
+  }
+  await photo.close(info.id, signal);
+});
+
 test('a face over the corner and one beside the photo: only what is there changes', async () => {
   const info = await photo.open(await ramp(60, 40), 'corner.png', signal);
   const before = await original(info);

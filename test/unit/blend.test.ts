@@ -5,6 +5,7 @@ import type { Candidate } from '../../src/core/generation';
 import { CHANNELS, type Plane, plane, type Raster, raster } from '../../src/core/raster';
 import { composite } from '../../src/pixels/composite';
 import { measureGrain } from '../../src/pixels/grain';
+import { joinAtRim } from '../../src/pixels/membrane';
 import { gaussian } from '../../src/pixels/random';
 import { blendSquare } from '../../workers/photo/blend';
 import { wholeArea } from '../fakes/squares';
@@ -174,6 +175,25 @@ test('the gradient-domain blend meets the original at the rim', () => {
   const { pixels } = blendSquare(original, candidate(skin([0.7, 0.8, 0.9], 0.5, 0, 2), mask), N, only);
   for (let c = 0; c < 3; c++)
     expect(Math.abs(meanOf(pixels, mask, c) - meanOf(original, mask, c))).toBeLessThan(4);
+});
+
+test.each([
+  [1, 20],
+  [20, 1],
+  [1, 1],
+])('a part of %i × %i px meets the original too', (width, height) => {
+  const original = skin([1, 1, 1], 0.5, 0, 1);
+  const area = { x: 30, y: 40, width, height };
+  const mask = plane<'0..1'>(N, N);
+  const alpha = plane<'0..1'>(N, N);
+  for (let y = area.y; y < area.y + height; y++)
+    for (let x = area.x; x < area.x + width; x++) {
+      mask.data[y * N + x] = 1;
+      // So thin a part is all rim.
+      alpha.data[y * N + x] = 0.1;
+    }
+  const joined = joinAtRim(original, skin([0.7, 0.8, 0.9], 0.5, 0, 2), mask, alpha, area);
+  for (let c = 0; c < 3; c++) expect(meanOf(joined, mask, c)).toBeCloseTo(meanOf(original, mask, c), 5);
 });
 
 test('an empty mask changes nothing', () => {

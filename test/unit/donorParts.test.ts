@@ -33,6 +33,10 @@ test('distances are those of a search over all pixels', () => {
   );
 });
 
+test('where no pixel is marked every distance is infinite', () => {
+  expect([...distancesTo(3, 2, () => false)]).toEqual(new Array(6).fill(Infinity));
+});
+
 test('the soft edge is 0 outside, rises inwards, and is 1 from its width on', () => {
   const mask = plane<'0..1'>(60, 50);
   for (let y = 5; y < 45; y++) for (let x = 7; x < 53; x++) mask.data[y * 60 + x] = 1;

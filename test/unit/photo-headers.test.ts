@@ -122,6 +122,42 @@ test('PNG: profile, EXIF, packet, texts and 16 bits are seen', () => {
     });
 });
 
+const numbers = (type: string, ...values: number[]) => ({
+  type,
+  data: joinBytes(values.map((v) => u32Bytes(v))),
+});
+const P3_CHROMATICITIES = [31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6000];
+
+test.each([
+  ['nothing', [], false],
+  ['gamma of sRGB', [numbers('gAMA', 45_455)], false],
+  ['the same rounded', [numbers('gAMA', 45_000)], false],
+  ['linear light', [numbers('gAMA', 100_000)], true],
+  ['no gamma', [numbers('gAMA', 0)], false],
+  ['a gamma cut off', [{ type: 'gAMA', data: zeros(3) }], false],
+  [
+    'primaries of sRGB',
+    [numbers('cHRM', 31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6000)],
+    false,
+  ],
+  ['wider primaries', [numbers('gAMA', 45_455), numbers('cHRM', ...P3_CHROMATICITIES)], true],
+  ['sRGB beside', [numbers('gAMA', 100_000), { type: 'sRGB', data: zeros(1) }], false],
+  [
+    'sRGB by code points beside',
+    [numbers('gAMA', 100_000), { type: 'cICP', data: fromLatin1('\x01\x0d\0\x01') }],
+    false,
+  ],
+  ['Display P3 by code points', [{ type: 'cICP', data: fromLatin1('\x0c\x0d\0\x01') }], true],
+  [
+    'a profile beside',
+    [numbers('gAMA', 100_000), { type: 'iCCP', data: joinBytes([fromLatin1('p\0\0'), zlibSync(profile)]) }],
+    false,
+  ],
+])('PNG: colours told by numbers: %s', async (_case, chunks, codedColours) => {
+  const file = await pngFile({ width: 24, height: 16, hasAlpha: false }, chunks, []).arrayBuffer();
+  expect(readHeader('png', new Uint8Array(file))!.codedColours).toBe(codedColours);
+});
+
 test('AVIF: depth, HDR and coded colours are seen', () => {
   expect(readHeader('avif', samples.avif)).toMatchObject({
     bitsPerChannel: 10,
@@ -130,23 +166,54 @@ test('AVIF: depth, HDR and coded colours are seen', () => {
   });
 });
 
+/** A picture of 24 × 16 px whose item 1 is EXIF. @param locations body of its location table */
+const avifWithItems = (locations: Bytes, rest = zeros(0)): Bytes => {
+  const info = box('infe', fromLatin1('\x02\0\0\0\0\x01\0\0Exif\0'));
+  const items = [box('iinf', fromLatin1('\0\0\0\0\0\x01'), info), box('iloc', locations)];
+  const sized = box('iprp', box('ipco', box('ispe', zeros(4), u32Bytes(24), u32Bytes(16))));
+  return joinBytes([
+    box('ftyp', fromLatin1('avif\0\0\0\0mif1')),
+    box('meta', zeros(4), ...items, sized),
+    rest,
+  ]);
+};
+
 test('AVIF: a location table that names the same bytes over and over is not followed', () => {
   const count = 60_000;
   const extents = joinBytes(
     Array.from({ length: count }, () => joinBytes([u32Bytes(0), u32Bytes(1_000_000)])),
   );
-  const info = box('infe', fromLatin1('\x02\0\0\0\0\x01\0\0Exif\0'));
-  const items = [
-    box('iinf', fromLatin1('\0\0\0\0\0\x01'), info),
-    box('iloc', fromLatin1('\0\0\0\0\x44\0\0\x01\0\x01\0\0'), u16(count), extents),
-  ];
-  const sized = box('iprp', box('ipco', box('ispe', zeros(4), u32Bytes(24), u32Bytes(16))));
-  const file = joinBytes([
-    box('ftyp', fromLatin1('avif\0\0\0\0mif1')),
-    box('meta', zeros(4), ...items, sized),
-    zeros(1_000_000),
-  ]);
+  const table = joinBytes([fromLatin1('\0\0\0\0\x44\0\0\x01\0\x01\0\0'), u16(count), extents]);
+  const file = avifWithItems(table, zeros(1_000_000));
   expect(readHeader('avif', file)).toMatchObject({ width: 24, metadata: { exif: null } });
+});
+
+test('AVIF: EXIF is found behind other items, whose extents are stepped over', () => {
+  const offset = avifWithItems(zeros(44)).length;
+  const extent = (at: number, length: number) => joinBytes([u32Bytes(at), u32Bytes(length)]);
+  const table = joinBytes([
+    fromLatin1('\0\0\0\0\x44\0\0\x02'),
+    ...[u16(7), u16(0), u16(2), extent(1, 2), extent(3, 4)],
+    ...[u16(1), u16(0), u16(1), extent(offset, exif.length + 4)],
+  ]);
+  expect(table.length).toBe(44);
+  const file = avifWithItems(table, joinBytes([zeros(4), exif]));
+  expect(readHeader('avif', file)!.metadata.exif).toEqual(exif);
+});
+
+test('AVIF: a location table of extents without a size costs no more than a moment', () => {
+  const items = 5000;
+  const others = Array.from({ length: items }, () => [u16(7), u16(0), u16(65_535)]).flat();
+  const table = joinBytes([
+    fromLatin1('\0\0\0\0\0\0'),
+    u16(items + 1),
+    ...others,
+    ...[u16(1), u16(0), u16(65_535)],
+    zeros(1),
+  ]);
+  const start = performance.now();
+  expect(readHeader('avif', avifWithItems(table))).toMatchObject({ width: 24, metadata: { exif: null } });
+  expect(performance.now() - start).toBeLessThan(1000);
 });
 
 test('GIF: where the first picture leaves the screen free, it is transparent', () => {

@@ -30,6 +30,44 @@ test('the position goes on request, as attribute and as element', () => {
   expect(changed).toContain('Summer');
 });
 
+test('the video of a motion photo, which is not saved, is not told of', () => {
+  const motion = packet.replace(
+    'dc:format="image/jpeg"',
+    `dc:format="image/jpeg" GCamera:MotionPhoto="1" GCamera:MotionPhotoVersion="1"
+ GCamera:MotionPhotoPresentationTimestampUs="968644" GCamera:MicroVideo="1" GCamera:MicroVideoVersion="1"
+ GCamera:MicroVideoOffset="4122963" GCamera:MicroVideoPresentationTimestampUs="968644" GCamera:SpecialTypeID="x"`,
+  );
+  const changed = change(motion, true);
+  expect(changed).not.toMatch(/MotionPhoto|MicroVideo/);
+  expect(changed).toContain('GCamera:SpecialTypeID="x"');
+});
+
+test('the size before turning and enlarging goes, as attribute and as element', () => {
+  const sized = packet.replace(
+    '<dc:title>',
+    '<tiff:ImageWidth>4032</tiff:ImageWidth><exif:PixelXDimension>4032</exif:PixelXDimension><dc:title>',
+  );
+  const both = sized.replace('dc:format', 'tiff:ImageLength="3024" exif:PixelYDimension="3024" dc:format');
+  const changed = change(both, true);
+  expect(changed).not.toMatch(/ImageWidth|ImageLength|Pixel[XY]Dimension|4032|3024/);
+  expect(changed).toContain('Summer');
+});
+
+test('the position of a drone goes, in its own spelling', () => {
+  const drone = packet.replace(
+    'exif:GPSLatitude="52,31.5N"',
+    'xmlns:gpsns="g" drone-dji:GpsLatitude="+52.5" drone-dji:GpsLongtitude="+13.4" drone-dji:GimbalYawDegree="+3"',
+  );
+  const alone = drone.replace('<exif:GPSLongitude>13,24.1E</exif:GPSLongitude>', '');
+  expect(hasGps(alone)).toBe(true);
+  expect(hasGps('<a drone-dji:GpsLongtitude="+13.4"/>')).toBe(true);
+  const changed = change(alone, false);
+  expect(hasGps(changed)).toBe(false);
+  expect(changed).not.toMatch(/52\.5|13\.4/);
+  expect(changed).toContain('xmlns:gpsns="g" drone-dji:GimbalYawDegree="+3"');
+  expect(change(alone, true)).toContain('drone-dji:GpsLatitude="+52.5" drone-dji:GpsLongtitude="+13.4"');
+});
+
 test('a property goes with its own closing tag, not with one that starts alike', () => {
   const rdf = '<rdf:RDF><e:GPSx>1</e:GPSxy><dc:a/></e:GPSx><dc:b/><e:GPSz q="1"/><dc:c/></rdf:RDF>';
   const changed = change(rdf, false);

@@ -8,7 +8,7 @@ import { colourSpaceOf } from './metadata/icc';
 /**
  * raw     – the values in the file, its own RGB profile (or none) beside them
  * srgb    – converted by the browser: CMYK and grey profiles do not fit RGB values
- * p3      – converted by the browser: colours told by code points, for which no profile exists to keep
+ * p3      – converted by the browser: colours told by numbers, for which no profile exists to keep
  */
 export type ColourRoad = 'raw' | 'srgb' | 'p3';
 

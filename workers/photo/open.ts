@@ -3,6 +3,7 @@ import { profileOf } from './colour';
 import { type DecodedPicture, decode } from './decode';
 import type { Bytes } from './formats/bytes';
 import type { PictureHeader } from './formats/header';
+import { tellsPlace } from './formats/pngHeader';
 import { readHeader } from './formats/readHeader';
 import { SNIFF_BYTES, sniff } from './formats/sniff';
 import { readExif } from './metadata/exif';
@@ -48,7 +49,7 @@ export async function openPicture(
     fileBytes: file.size,
     hasAlpha: header.hasAlpha,
     colourProfile: profile ? (descriptionOf(profile) ?? 'unnamed') : null,
-    hasGps: exif.hasGps || hasGps(metadata.xmp),
+    hasGps: exif.hasGps || hasGps(metadata.xmp) || metadata.extra.some(tellsPlace),
     takenAt: exif.takenAt,
     jpegQuality: header.jpegQuality,
     notices: noticesOf(header, picture),

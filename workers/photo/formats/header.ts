@@ -28,7 +28,7 @@ export interface PictureHeader {
   readonly hasAlpha: boolean;
   readonly isAnimated: boolean;
   readonly isHdr: boolean;
-  /** Colours are told by code points instead of a profile (AVIF nclx, PNG cICP) and are not sRGB. */
+  /** Colours are told by numbers instead of a profile (AVIF nclx; PNG cICP, gAMA, cHRM) and are not sRGB. */
   readonly codedColours: boolean;
   readonly jpegQuality: number | null;
   readonly metadata: Metadata;

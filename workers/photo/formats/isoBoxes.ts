@@ -81,19 +81,25 @@ function extentsOf(location: Bytes, wanted: number): Extent[] {
     at += size;
     return value;
   };
+  const step = indexSize + offsetSize + lengthSize;
   const count = next(version < 2 ? 2 : 4);
   for (let item = 0; item < count && at < reader.length; item += 1) {
     const id = next(version < 2 ? 2 : 4);
     const inData = version > 0 && (next(2) & 15) === 1;
     at += 2;
     const base = next(baseSize);
-    const extents: Extent[] = [];
     const extentCount = next(2);
-    for (let i = 0; i < extentCount && at < reader.length; i += 1) {
+    if (id !== wanted) {
+      at += extentCount * step;
+      continue;
+    }
+    const extents: Extent[] = [];
+    // Extents without a size say nothing, however many there claim to be.
+    for (let i = 0; i < extentCount && step > 0 && at < reader.length; i += 1) {
       at += indexSize;
       extents.push({ offset: base + next(offsetSize), length: next(lengthSize), inData });
     }
-    if (id === wanted) return extents;
+    return extents;
   }
   return [];
 }

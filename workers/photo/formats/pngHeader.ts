@@ -2,6 +2,7 @@
 import { ByteReader, type Bytes, latin1, NO_BYTES } from './bytes';
 import { withoutMark } from './exifMark';
 import type { ExtraPart, PictureHeader } from './header';
+import { hasCodedColours } from './pngColours';
 import { inflate } from './zlib';
 
 export const XMP_KEYWORD = 'XML:com.adobe.xmp';
@@ -12,9 +13,7 @@ const GREY = 0;
 const PALETTE = 3;
 const GREY_ALPHA = 4;
 const RGB_ALPHA = 6;
-/** Code points of H.273: BT.709 primaries, sRGB transfer; PQ and HLG transfer. */
-const SRGB_PRIMARIES = 1;
-const SRGB_TRANSFER = 13;
+/** Code points of H.273: PQ and HLG transfer. */
 const HDR_TRANSFERS = [16, 18];
 
 interface Chunk {
@@ -34,6 +33,7 @@ export function pngHeader(bytes: Bytes): PictureHeader | null {
   const find = (type: string) => chunks.find((chunk) => chunk.type === type)?.data ?? null;
   const coded = find('cICP');
   const exif = find('eXIf');
+  const icc = profileOf(find('iCCP'));
   return {
     format: 'png',
     width: header.u32(0),
@@ -43,11 +43,11 @@ export function pngHeader(bytes: Bytes): PictureHeader | null {
     hasAlpha: colourType === GREY_ALPHA || colourType === RGB_ALPHA || find('tRNS') !== null,
     isAnimated: find('acTL') !== null,
     isHdr: coded !== null && HDR_TRANSFERS.includes(coded[1] ?? 0),
-    codedColours: coded !== null && !(coded[0] === SRGB_PRIMARIES && coded[1] === SRGB_TRANSFER),
+    codedColours: hasCodedColours(find, icc !== null),
     jpegQuality: null,
     metadata: {
       exif: exif && withoutMark(exif),
-      icc: profileOf(find('iCCP')),
+      icc,
       xmp: chunks.map(packetOf).find((packet) => packet !== null) ?? null,
       extra: chunks.filter(isKept).map(({ type, data }): ExtraPart => ({ kind: type, bytes: data })),
     },
@@ -97,6 +97,11 @@ function isKept({ type, data }: Chunk): boolean {
   if (!type.endsWith('Xt')) return true;
   const keyword = keywordOf(data);
   return keyword !== XMP_KEYWORD && !keyword.startsWith('Raw profile type');
+}
+
+/** ImageMagick writes each EXIF value into a text chunk of its own, `exif:GPSLatitude` among them. */
+export function tellsPlace({ kind, bytes }: ExtraPart): boolean {
+  return kind.endsWith('Xt') && /gps/i.test(keywordOf(bytes));
 }
 
 export function keywordOf(data: Bytes): string {

@@ -2,6 +2,7 @@ import type { SaveOptions } from '../../../src/core/photo';
 import type { OpenPhoto } from '../album';
 import type { Bytes } from '../formats/bytes';
 import type { ExtraPart } from '../formats/header';
+import { tellsPlace } from '../formats/pngHeader';
 import { cleanExif } from './exif';
 import { changeXmp, isGenerated, newXmp } from './xmp';
 
@@ -28,6 +29,6 @@ export function savedMetadata(
     profile,
     xmp: changeXmp(xmp, { source, keepGps }),
     shortXmp: source && newXmp(source),
-    extra,
+    extra: keepGps ? extra : extra.filter((part) => !tellsPlace(part)),
   };
 }

@@ -89,9 +89,9 @@ export function pointedAt(tiff: Tiff, tag: number): Directory | null {
   return at === null ? null : directoryAt(tiff.reader, tiff.little, at);
 }
 
-/** Writes a number over the value of a SHORT or LONG entry in `target`, a copy of the structure's bytes. */
+/** Writes a number over the value that `numberOf` reads, in `target`, a copy of the structure's bytes. */
 export function overwrite(tiff: Tiff, target: Bytes, entry: TiffEntry | null, value: number): void {
-  if (entry?.count !== 1) return;
+  if (!entry || entry.count < 1) return;
   const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
   if (entry.type === SHORT && value <= 0xffff) view.setUint16(entry.valueAt, value, tiff.little);
   if (entry.type === LONG) view.setUint32(entry.valueAt, value, tiff.little);

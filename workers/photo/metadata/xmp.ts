@@ -19,7 +19,10 @@ export interface XmpChange {
 
 const MAX_PACKET_CHARACTERS = 2_000_000;
 
-/** Names (without prefix) of properties that describe the file as it was: turning, small copies, gain maps, depth. */
+/**
+ * Names (without prefix) of properties that describe the file as it was: turning, size, small copies, gain maps, and the
+ * video behind a motion photo, without which galleries take the end of the picture for one.
+ */
 const STALE = [
   'Orientation',
   'Thumbnails',
@@ -27,19 +30,29 @@ const STALE = [
   'Directory',
   'HDRGainMapVersion',
   'HDRGainMapHeadroom',
+  'ImageWidth',
+  'ImageLength',
+  'PixelXDimension',
+  'PixelYDimension',
+  'MotionPhoto\\w*',
+  'MicroVideo\\w*',
 ];
 /** Told anew. */
 const SOURCE = ['DigitalSourceType', 'DigitalSourceFileType'];
 /** Prefixes whose every property is stale. */
 const STALE_PREFIXES = ['hdrgm', 'HDRGainMap', 'GDepth', 'GImage'];
+/** `exif:GPSLatitude`, DJI's `drone-dji:GpsLatitude`: every program has its own case. */
+const PLACE = '[Gg][Pp][Ss]\\w*';
+/** A namespace may be named like a property: its declaration stays. */
+const ANY_PREFIX = '(?!xmlns:)[\\w.-]+';
 
 /** The packet with what is stale taken out and the digital source type put in; a new one where there is none. */
 export function changeXmp(packet: string | null, { source, keepGps }: XmpChange): string | null {
   const rdf = packet && packet.length <= MAX_PACKET_CHARACTERS ? rdfOf(packet) : null;
   if (rdf === null) return source && newXmp(source);
-  const names = [...STALE, ...(source ? SOURCE : []), ...(keepGps ? [] : ['GPS\\w*'])];
+  const names = [...STALE, ...(source ? SOURCE : []), ...(keepGps ? [] : [PLACE])];
   let changed = rdf;
-  for (const name of names) changed = withoutProperty(changed, '[\\w.-]+', name);
+  for (const name of names) changed = withoutProperty(changed, ANY_PREFIX, name);
   for (const prefix of STALE_PREFIXES) changed = withoutProperty(changed, prefix, '\\w+');
   if (source === null) return packetOf(changed);
   changed = changed.replace(EMPTY_DESCRIPTION, '');
@@ -59,7 +72,8 @@ export function isGenerated(packet: string | null): boolean {
 }
 
 export function hasGps(packet: string | null): boolean {
-  return packet !== null && /:GPS(?:Latitude|Longitude)\b/.test(packet);
+  // DJI's drones write `GpsLongtitude`.
+  return packet !== null && /:GPS(?:Latitude|Longt?itude)\b/i.test(packet);
 }
 
 /** What is left of an earlier change by this app. */
