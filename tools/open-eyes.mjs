@@ -103,10 +103,14 @@ function readSettings(path, numVariations, verbose) {
 
 /** @returns null when the path is a file. */
 function whyUnreadable(path) {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile()) return null;
-  const message = stat ? 'this is a folder, not a photo' : 'there is no such file';
-  return { ok: false, error: { code: 'photo-unreadable', message } };
+  const unreadable = (message) => ({ ok: false, error: { code: 'photo-unreadable', message } });
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isFile()) return null;
+    return unreadable(stat ? 'this is a folder, not a photo' : 'there is no such file');
+  } catch ({ code }) {
+    return unreadable(`it cannot be read: ${code}`);
+  }
 }
 
 function write(path, text) {

@@ -86,7 +86,8 @@ export function ensureChromium() {
 
 /** Builds `dist` when a source is newer than it. */
 export function ensureBuild() {
-  const built = join(root, 'dist/index.html');
+  // What a build writes last.
+  const built = join(root, 'dist/service-worker.js');
   if (existsSync(built) && newest(SOURCES.map((name) => join(root, name))) <= statSync(built).mtimeMs) return;
   console.error('Building the app …');
   // The build's own words go to stderr: stdout belongs to the caller's result.

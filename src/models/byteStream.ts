@@ -43,7 +43,9 @@ export interface ByteStream {
 /** Bytes `from` to before `to`; null: the whole file, which every server can do. */
 export type Part = { readonly from: number; readonly to: number } | null;
 
-const BUSY = new Set([408, 425, 429, 500, 502, 503, 504]);
+const BUSY = new Set([408, 425, 429]);
+/** What it will never do. */
+const UNABLE = new Set([501, 505]);
 const GONE = new Set([404, 410]);
 /** A server that wants to be left alone for longer than this is not waited for. */
 const LONGEST_RETRY_AFTER_S = 60;
@@ -108,7 +110,7 @@ export async function openByteStream(
 
 function placeOf(response: Response, part: Part): Pick<ByteStream, 'fromByte' | 'toByte' | 'totalBytes'> {
   const { status, headers } = response;
-  if (BUSY.has(status)) {
+  if (BUSY.has(status) || (status >= 500 && !UNABLE.has(status))) {
     const waitS = Math.min(Number(headers.get('retry-after')) || 0, LONGEST_RETRY_AFTER_S);
     throw new SourceError('broken', `the server is busy (${status})`, 1000 * waitS);
   }

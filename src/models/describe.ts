@@ -35,12 +35,19 @@ export async function withFiles(
   signal: AbortSignal,
 ): Promise<Pack> {
   if (entry.files.length) return entry;
+  let failure: AppError | null = null;
   for (const source of sources) {
-    const json = await textAt(source, stallMs, signal);
+    const json = await textAt(source, stallMs, signal).catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      // The next one may have it.
+      failure ??= error;
+      return null;
+    });
     if (json !== null) return await described(entry, json);
   }
   const [stored] = newestFirst(await packRows(entry.id));
   if (stored) return stored.pack;
+  if (failure) throw failure;
   const hosts = sources.map(({ host }) => host).join(', ');
   const details = { pack: entry.id, path: PACK_JSON, hosts };
   throw new AppError('model-missing', `${entry.id} has to be converted first; ${hosts} has it not`, details);

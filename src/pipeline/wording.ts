@@ -11,15 +11,16 @@ export function hasRoomForIris(template: string): boolean {
   return template.includes(IRIS);
 }
 
-/** @param iris null: not known, so that no phrase speaks of it. */
+/** @param iris null: not known, so that no phrase speaks of it; of words without commas the colour alone is left out. */
 export function worded(template: string, iris: string | null): string {
   if (!hasRoomForIris(template)) return template;
   if (iris !== null) return template.replaceAll(IRIS, iris);
-  return template
+  const silent = template
     .split(',')
     .filter((phrase) => !phrase.includes(IRIS))
     .map((phrase) => phrase.trim())
     .join(', ');
+  return silent || template.replaceAll(IRIS, '').replaceAll(/\s+/g, ' ').trim();
 }
 
 /**

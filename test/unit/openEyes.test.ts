@@ -77,6 +77,10 @@ test('one photo goes straight into the folder, several get one each', () => {
     { folder: 'out/b.tar', stem: 'b.tar' },
     { folder: 'out/A_2', stem: 'A_2' },
   ]);
+  expect(placesFor(['...jpg', 'in/run.json.png'], 'out').map(({ folder }) => folder)).toEqual([
+    'out/_..',
+    'out/_run.json',
+  ]);
 });
 
 test('a stamp is local time', () => {

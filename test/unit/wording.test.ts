@@ -11,7 +11,10 @@ test('the colour of the eyes stands where the words leave room for it', () => {
 
 test('a colour that is not known is not spoken of', () => {
   expect(worded('open eyes, {iris} iris, photo', null)).toBe('open eyes, photo');
-  expect(worded('{iris} eyes', null)).toBe('');
+  expect(worded('a woman with wide open {iris} eyes in soft light', null)).toBe(
+    'a woman with wide open eyes in soft light',
+  );
+  expect(worded('{iris}', null)).toBe('');
   expect(worded('a photo,  sharp', null)).toBe('a photo,  sharp');
   expect(variationsOf(DEFAULT_CONFIG, null)[0]!.prompt).not.toMatch(/iris\b/);
 });

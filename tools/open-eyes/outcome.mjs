@@ -20,7 +20,9 @@ export function statusOf(photos) {
 export function placesFor(inputs, out) {
   const taken = new Set();
   return inputs.map((input) => {
-    const { name } = parse(input);
+    const base = parse(input).name;
+    // Of `...jpg` and `run.json.jpg`: a folder of that name is somebody's already.
+    const name = /^\.+$|^run\.json$/i.test(base) ? `_${base}` : base;
     let stem = name;
     for (let n = 2; taken.has(stem.toLowerCase()); n += 1) stem = `${name}_${n}`;
     taken.add(stem.toLowerCase());

@@ -25,28 +25,44 @@ export async function openPage(files, settings) {
     return { page, configured };
   };
   let current = await start();
+  const ask = (method, ...args) =>
+    current.page.evaluate(([name, given]) => window.openTheEyes[name](...given), [method, args]);
+  /** Photos that the page knows, by their place: whether they were vouched for. */
+  const known = new Map();
+
+  /** The photos that it knew go on lending their eyes. */
+  const startAgain = async () => {
+    await current.page.close().catch(() => {});
+    current = await start();
+    for (const [file, vouched] of known) await ask('look', file, vouched).catch(() => known.delete(file));
+  };
 
   /** A page that ran out of memory fails one photo, not the run. */
   const call = async (method, ...args) => {
     try {
-      return await current.page.evaluate(
-        ([name, given]) => window.openTheEyes[name](...given),
-        [method, args],
-      );
+      return await ask(method, ...args);
     } catch (cause) {
-      await current.page.close().catch(() => {});
-      current = await start();
+      await startAgain();
       return { ok: false, error: { code: 'engine-lost', message: `the page died: ${firstLine(cause)}` } };
     }
   };
   return {
     configured: current.configured,
-    look: (file, vouched) => call('look', file, vouched),
+    async look(file, vouched) {
+      const looked = await call('look', file, vouched);
+      if (looked.ok) known.set(file, vouched);
+      return looked;
+    },
     process: (file) => call('process', file),
+    /** @throws when the page died of it; the next photo finds another one */
     async deliver(what, path) {
-      const waiting = current.page.waitForEvent('download');
-      await current.page.evaluate((name) => window.openTheEyes.deliver(name), what);
-      await (await waiting).saveAs(path);
+      try {
+        const [download] = await Promise.all([current.page.waitForEvent('download'), ask('deliver', what)]);
+        await download.saveAs(path);
+      } catch (cause) {
+        await startAgain();
+        throw cause;
+      }
     },
     async close() {
       await browser.close();

@@ -146,7 +146,8 @@ function cutOf(jobs: readonly Job[], { tokenizers }: PaintModel): string {
     variation.negativePrompt,
     ...(face.settings.refiner ? [variation.refinerPrompt, variation.refinerNegativePrompt] : []),
   ]);
-  return prompts.map((prompt) => tokenizers.first(prompt).cut).find((cut) => cut) ?? '';
+  const cut = (prompt: string) => tokenizers.first(prompt).cut || tokenizers.second(prompt).cut;
+  return prompts.map(cut).find((words) => words) ?? '';
 }
 
 function refinedBy(by: 'latents' | 'picture', jobs: ReadonlyMap<Job, unknown>): readonly Job[] {

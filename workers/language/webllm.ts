@@ -84,7 +84,9 @@ export async function webLlmState(wish: LanguageWish, facts: GpuFacts | null): P
       reason: '',
     };
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (isAbort(error)) throw error;
+    // No fault of the other speakers: its code may not be here yet.
+    if (!(error instanceof AppError)) return never('WebLLM could not be loaded.');
     return never(String(error.details['reason'] ?? `${error.message}.`));
   }
 }
