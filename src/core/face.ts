@@ -55,7 +55,10 @@ export interface EyeShape<S extends Space> {
   readonly brow: readonly Point<S>[];
 }
 
-/** Head turn from the mesh; 0 looks into the camera. Yaw > 0: nose points to image-right. Pitch > 0: nose down. */
+/**
+ * Head turn from the mesh; 0 looks into the camera. Roll is the head's tilt in the picture, clockwise on screen; the others are told
+ * in a picture that is turned back by it. Yaw > 0: nose points to its right. Pitch > 0: nose down.
+ */
 export interface HeadPose {
   readonly yawRad: number;
   readonly pitchRad: number;

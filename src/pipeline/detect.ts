@@ -22,6 +22,8 @@ const SAME_MESH = 0.5;
 const SAME_BOX = 0.6;
 /** A hit's surroundings that are looked at sideways, in box sides. */
 const TURNED_NEIGHBOURHOOD = 3;
+/** Neighbourhoods that are looked at turned: each costs as much as a look at a small photo. */
+const MOST_TURNED = 20;
 
 /**
  * @returns faces in reading order, `index` = position; empty when there is none.
@@ -51,12 +53,14 @@ export async function findFaces(
   return readingOrder(faces).map((face, index) => ({ ...face, index }));
 }
 
-/** Where a face may lie on its side: round hits that no mesh confirmed; the whole photo when nothing was found. */
+/** Where a face may lie on its side: round hits that no mesh confirmed; the whole photo too when nothing was found. */
 function turnedAreas(photo: PhotoInfo, upright: readonly Traced[], sight: Sight): readonly Rect<'photo'>[] {
-  if (!upright.some((traced) => isFace(traced, sight))) return [wholeOf(photo)];
-  return upright
+  const unsure = upright
     .filter((traced) => !isFace(traced, sight) && traced.hit.box.width >= SMALL_FACE_PX)
+    .toSorted((a, b) => b.hit.score - a.hit.score)
+    .slice(0, MOST_TURNED)
     .map(({ hit }) => grown(hit.box, TURNED_NEIGHBOURHOOD));
+  return upright.some((traced) => isFace(traced, sight)) ? unsure : [wholeOf(photo), ...unsure];
 }
 
 /** `known` and what else is a real face among `traced`, best first, each once. */

@@ -6,6 +6,7 @@ import type { EyeColours } from '../core/painting';
 import type { CropFrame } from '../core/photo';
 import type { Raster } from '../core/raster';
 import type { Engines, VisionEngine } from '../engines/contracts';
+import { SMALLEST_RADIUS_PX } from '../pixels/irisColour';
 import { frameOf } from './crop';
 import { colourOfIris, type IrisName, irisName } from './irisName';
 import type { RunRequest } from './request';
@@ -60,6 +61,8 @@ export async function coloursOf(
   vision: VisionEngine,
   signal: AbortSignal,
 ): Promise<EyeColours | null> {
+  // The square is larger than a small face, and shows no more of it.
+  if ((face.eyes[side].iris?.radiusPx ?? 0) < SMALLEST_RADIUS_PX) return null;
   const frame = frameOf(face, { cropOutputSize: SQUARE_SIDE_PX, useLargerEye: false });
   const eye = movedEye(face.eyes[side], frame.toCrop);
   const marginPx = ROUND_EYE * distance(...eye.corners);

@@ -34,12 +34,18 @@ export function poseOf(mesh: FaceMesh<Space>): HeadPose {
   const down = solve(points.map((p) => p.y));
   const forward = cross(across, down);
   const length = Math.hypot(...forward);
-  // The nose (z of the head) as it points in the picture: right is +x, down is +y.
-  const nose = unit([across[2], down[2], length === 0 ? 1 : Math.sqrt(length)]);
+  const rollRad = Math.atan2(down[0], across[0]);
+  const [cos, sin] = [Math.cos(rollRad), Math.sin(rollRad)];
+  // The nose (z of the head) as it points in a picture that stands as the head does: right is +x, down is +y.
+  const nose = unit([
+    cos * across[2] + sin * down[2],
+    cos * down[2] - sin * across[2],
+    length === 0 ? 1 : Math.sqrt(length),
+  ]);
   return {
     yawRad: Math.atan2(nose[0], nose[2]),
     pitchRad: Math.atan2(nose[1], Math.hypot(nose[0], nose[2])),
-    rollRad: Math.atan2(down[0], across[0]),
+    rollRad,
   };
 }
 

@@ -68,7 +68,11 @@ async function refined(
   const hopeful = meshes.filter((mesh) => mesh.presence >= HOPELESS_PRESENCE);
   const again = await tracer(hopeful.map(meshFrame));
   const second = new Map(hopeful.map((mesh, i) => [mesh, again[i]!]));
-  return meshes.map((mesh) => second.get(mesh) ?? mesh);
+  return meshes.map((mesh) => {
+    const other = second.get(mesh);
+    // At the rim of a photo the second square may lose what the first had.
+    return other && (isTraced(other) || !isTraced(mesh)) ? other : mesh;
+  });
 }
 
 function better(a: FaceMesh<'photo'>, b: FaceMesh<'photo'>): FaceMesh<'photo'> {

@@ -8,7 +8,7 @@ import { measureIris } from './iris';
 import { linearOf } from './light';
 
 /** Below, pupil, lashes and white mix: of 272 eyes at 5.5 px one was named blue for brown or back, at 4.6 px three. */
-const SMALLEST_RADIUS_PX = 5;
+export const SMALLEST_RADIUS_PX = 5;
 /** Where the iris is neither pupil (up to half its radius in dim light) nor the dark ring at its rim, in radii. */
 const IRIS_FROM = 0.5;
 const IRIS_TO = 0.88;

@@ -138,6 +138,20 @@ test('who wishes it gets built-in eyes before borrowed ones, as wished', async (
   expect(engines.opened[0]!.seeds).toEqual([4_294_967_294, 4_294_967_295, 0]);
 });
 
+test('an iris of a few pixels tells no colour, however large its square is cut', async () => {
+  const shape = { index: 1, x: 330, y: 67, left: 'closed', right: 'open' } as const;
+  for (const [sidePx, isAsked] of [
+    [100, false],
+    [230, true],
+  ] as const) {
+    const { engines } = await drive(
+      {},
+      { faces: [makeFace({ ...shape, sidePx })], openWishes: new Map([[1, {}]]) },
+    );
+    expect(engines.calls.includes('eyeColours')).toBe(isAsked);
+  }
+});
+
 test('a wish that says nothing follows the settings; without variations one pair is made', async () => {
   const { engines } = await drive(
     {},

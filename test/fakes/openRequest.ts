@@ -23,6 +23,7 @@ export function drawnRequest(changed: Partial<OpenRequest> = {}, grey = false): 
   const toPerson = scaling<'crop', 'view'>(perCropPx, perCropPx);
   const cut = <S extends Space>(fromTarget: Affine<S, 'crop'>, sidePx: number): Raster<S> =>
     warpRaster(square, fromTarget, { width: sidePx, height: sidePx, border: REPLICATE, filter: 'bicubic' });
+  const head = cut(invert(toPerson), PERSON_SIDE_PX);
   return {
     photoName: 'drawn.png',
     sides: ['right', 'left'],
@@ -39,13 +40,19 @@ export function drawnRequest(changed: Partial<OpenRequest> = {}, grey = false): 
       },
       masks: { left: movedMask(masks.left, intoStrip), right: movedMask(masks.right, intoStrip) },
     },
-    person: { pixels: cut(invert(toPerson), PERSON_SIDE_PX), fromStrip: compose(toCrop, toPerson) },
+    person: { pixels: grey ? head : withSky(head), fromStrip: compose(toCrop, toPerson) },
     pose: { yawRad: 0.07, pitchRad: -0.04 },
     iris: null,
     openness: 1,
     seeds: [42, 43, 44],
     ...changed,
   };
+}
+
+/** Skin alone could be that of a sepia photo. */
+function withSky(head: Raster<'view'>): Raster<'view'> {
+  for (let i = 0; i < 20 * head.width * CHANNELS; i += CHANNELS) head.data.set([90, 130, 200, 255], i);
+  return head;
 }
 
 function withoutColour({ width, height, data }: Raster<'crop'>): Raster<'crop'> {

@@ -97,6 +97,29 @@ test('nothing upright: the whole photo is looked at turned, and the face stands 
   expect(frames.filter((frame) => frame.sidePx === 640)).toHaveLength(3);
 });
 
+test('nothing upright: where the detector half saw something it looks at full detail too', async () => {
+  const { fake, frames } = engines({ hits: [[hit(0.6, 300, 200, 20)], []], presence: () => 0 });
+  await findFaces(makePhoto('a', 4000, 3000), fake, config, never);
+  const shown = ({ sidePx, toPhoto }: CropFrame) => sidePx * Math.hypot(toPhoto.a, toPhoto.b);
+  const turned = frames.filter(({ toPhoto }) => Math.abs(toPhoto.b) > Math.abs(toPhoto.a)).map(shown);
+  expect(Math.max(...turned)).toBeGreaterThanOrEqual(4000);
+  // Three of its 125 px.
+  expect(Math.min(...turned)).toBeLessThan(500);
+});
+
+test('a second square that loses the face does not take it away', async () => {
+  let squares = 0;
+  const { fake } = engines({
+    hits: [[hit(0.8, 20, 200, 120)]],
+    presence: () => {
+      squares += 1;
+      return squares === 1 ? 0.7 : 0.2;
+    },
+  });
+  const [face] = await findFaces(makePhoto('a', 640, 480), fake, config, never);
+  expect(face!.mesh.presence).toBe(0.7);
+});
+
 test('a hit that no mesh confirms is dropped, unless the detector is sure of a turned head', async () => {
   const blob = engines({ hits: [[hit(0.7, 300, 200, 120)], []], presence: () => 0.1 });
   expect(await findFaces(makePhoto('a', 640, 480), blob.fake, config, never)).toEqual([]);

@@ -4,7 +4,7 @@ import { movedMask } from '../../src/core/crop';
 import type { Candidate } from '../../src/core/generation';
 import { compose, rect, scaling, shift } from '../../src/core/geometry';
 import { STRIP } from '../../src/core/opening';
-import { CHANNELS } from '../../src/core/raster';
+import { CHANNELS, raster } from '../../src/core/raster';
 import { rasteriseMask } from '../../src/pixels/mask';
 import { resizeArea } from '../../src/pixels/resizeArea';
 import { candidateMaker } from '../../workers/opener/candidate';
@@ -76,6 +76,16 @@ test('a black-and-white photo gets eyes without colour, of the same lightness', 
   const candidate = candidateMaker(drawnRequest({}, true))(answer, wish, 42, 0);
   // Rec. 601: 0.299 · 0.2 + 0.587 · 0.4 + 0.114 · 0.6 = 0.363.
   expect(atEye(candidate, 'right').codes).toEqual([93, 93, 93, 255]);
+});
+
+test('a sepia photo gets eyes in its own tone', () => {
+  const grey = drawnRequest({}, true);
+  const tinted = grey.person.pixels.data.map((code, i) => code + ([14, 0, -24, 0][i % CHANNELS] ?? 0));
+  const { width, height } = grey.person.pixels;
+  const person = { ...grey.person, pixels: raster<'view'>(width, height, tinted) };
+  const [red, green, blue] = atEye(candidateMaker({ ...grey, person })(answer, wish, 42, 0), 'right').codes;
+  expect(red! - green!).toBeCloseTo(14, -0.5);
+  expect(blue! - green!).toBeCloseTo(-24, -0.5);
 });
 
 test('a face square smaller than the strip shows the mean of what it cannot hold', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { rect } from '../../src/core/geometry';
 import { type Raster, raster } from '../../src/core/raster';
-import { applyTone, toneOf } from '../../workers/donor/tone';
+import { applyTone, toneOf } from '../../src/pixels/tone';
 
 const SIDE = 40;
 const all = rect<'crop'>(0, 0, SIDE, SIDE);

@@ -79,6 +79,15 @@ test('measures eyes and head as numpy and solvePnP do', () => {
   expect(Math.abs(degrees(pose.yawRad) - golden.poseDegrees.yaw)).toBeLessThan(4);
   expect(Math.abs(degrees(pose.pitchRad) - golden.poseDegrees.pitch)).toBeLessThan(4);
   expect(Math.abs(degrees(pose.rollRad) - golden.poseDegrees.roll)).toBeLessThan(1);
+  // The same head lying on its side, and upside down: only the roll is another one.
+  for (const turnRad of [Math.PI / 2, Math.PI]) {
+    const [cos, sin] = [Math.cos(turnRad), Math.sin(turnRad)];
+    const lying = mesh.points.map(({ x, y }) => ({ x: cos * x - sin * y, y: sin * x + cos * y }));
+    const turned = poseOf({ ...mesh, points: lying });
+    expect(turned.yawRad).toBeCloseTo(pose.yawRad, 9);
+    expect(turned.pitchRad).toBeCloseTo(pose.pitchRad, 9);
+    expect(Math.cos(turned.rollRad - pose.rollRad - turnRad)).toBeCloseTo(1, 9);
+  }
 });
 
 test('a wrong square is refused with both sizes, and the next call is answered', async () => {

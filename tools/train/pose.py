@@ -10,10 +10,12 @@ HEAD = np.array([
 
 
 def yaw_pitch(points: np.ndarray) -> tuple:
-    """Radians. Yaw > 0: nose to image-right. Pitch > 0: nose down."""
+    """Radians, in a picture that stands as the head does. Yaw > 0: nose to its right. Pitch > 0: nose down."""
     seen = points[HEAD[:, 0].astype(int)]
     head = HEAD[:, 1:] - HEAD[:, 1:].mean(0)
     across, down = np.linalg.solve(head.T @ head, head.T @ (seen - seen.mean(0))).T
     length = np.linalg.norm(np.cross(across, down))
-    nose = np.array([across[2], down[2], np.sqrt(length) or 1.0])
+    roll = np.arctan2(down[0], across[0])
+    cos, sin = np.cos(roll), np.sin(roll)
+    nose = np.array([cos * across[2] + sin * down[2], cos * down[2] - sin * across[2], np.sqrt(length) or 1.0])
     return float(np.arctan2(nose[0], nose[2])), float(np.arctan2(nose[1], np.hypot(nose[0], nose[2])))

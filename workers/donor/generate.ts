@@ -14,6 +14,7 @@ import { cornerFrame } from '../../src/pixels/cornerFrame';
 import { featherInside } from '../../src/pixels/feather';
 import { measureIris } from '../../src/pixels/iris';
 import { blurArea, matchSharpness, type SharpnessMatch } from '../../src/pixels/sharpness';
+import { applyTone, toneOf } from '../../src/pixels/tone';
 import { planeAt, rasterAt } from '../../src/pixels/window';
 import { findStrange } from './covered';
 import { expose, exposureGains } from './exposure';
@@ -25,7 +26,6 @@ import { type EyePlan, planEye } from './plan';
 import { rankOf } from './rank';
 import { cleared, drawRegion, type EyeRegion, eyeRegion, outOfReach } from './region';
 import { lightRatio, relight } from './relight';
-import { applyTone, toneOf } from './tone';
 
 /** Share of the surroundings that may differ (hair tips, rims at the edge) before the eye counts as covered. */
 const MOST_STRANGE = 0.5;

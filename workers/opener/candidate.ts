@@ -8,6 +8,7 @@ import { CHANNELS, type Plane, plane, type Raster, raster } from '../../src/core
 import { areaToBlend } from '../../src/pixels/bounds';
 import { maskDepthPx, uniteMasks } from '../../src/pixels/mask';
 import { blurArea } from '../../src/pixels/sharpness';
+import { applyTone, toneOf } from '../../src/pixels/tone';
 import { REPLICATE, warpRaster } from '../../src/pixels/warp';
 import { planeAt, rasterAt } from '../../src/pixels/window';
 import type { FloatTensor } from '../ort/tensor';
@@ -20,8 +21,6 @@ const RANK = 0.4;
 const RANK_STEP = 0.001;
 /** Width of the soft edge in half widths of a mask, as in training: what lies deeper is the network's alone. */
 const FEATHER = 0.18;
-/** Mean difference of the channels, codes, in a black-and-white photo. */
-const MOST_GREY_TINT = 3;
 
 /** @param eyes RGB 0..1, [1, 3, STRIP.heightPx, STRIP.widthPx] @param place among the seeds */
 export type CandidateMaker = (eyes: FloatTensor, wish: EyeWish, seed: number, place: number) => Candidate;
@@ -59,25 +58,29 @@ function squareMaker({
   area,
   square,
   strip,
+  person,
   sides,
   toCrop,
 }: OpenRequest): (eyes: FloatTensor, wish: EyeWish, seed: number) => Raster<'crop'> {
   const toArea = compose(toCrop, shift<'crop', 'crop'>(-area.x, -area.y));
   const scale = scaleOf(toCrop);
-  const grey = isGrey(strip.pixels);
+  // Of the whole head: skin alone follows from its lightness in colour photos too.
+  const tone = toneOf(person.pixels);
   const likePhoto = asSharpAs(rasterAt(square, area), scale);
   const corners = {
     left: movedEye(strip.eyes.left, toArea),
     right: movedEye(strip.eyes.right, toArea),
   };
   return (eyes, wish, seed) => {
-    const brought = warpRaster(fineAs(scale, pictureOf(eyes, grey)), invert(toArea), {
+    const brought = warpRaster(fineAs(scale, pictureOf(eyes)), invert(toArea), {
       width: area.width,
       height: area.height,
       border: REPLICATE,
       filter: 'bicubic',
     });
-    return withFibres(likePhoto(brought), corners, sides, wish, scale, seed);
+    const made = withFibres(likePhoto(brought), corners, sides, wish, scale, seed);
+    if (tone) applyTone(made, rect(0, 0, made.width, made.height), tone);
+    return made;
   };
 }
 
@@ -99,25 +102,12 @@ function coreOf(shapes: readonly EyeMaskShape<'crop'>[], part: Rect<'crop'>): Pl
   return core;
 }
 
-function pictureOf({ data }: FloatTensor, grey: boolean): Raster<'strip'> {
+function pictureOf({ data }: FloatTensor): Raster<'strip'> {
   const picture = raster<'strip'>(STRIP.widthPx, STRIP.heightPx);
   const size = STRIP.widthPx * STRIP.heightPx;
   for (let i = 0; i < size; i += 1) {
-    const [red, green, blue] = [data[i]!, data[size + i]!, data[2 * size + i]!];
-    const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-    const codes = grey ? [luma, luma, luma] : [red, green, blue];
-    picture.data.set([...codes.map((value) => 255 * value), 255], i * CHANNELS);
+    const codes = [data[i]!, data[size + i]!, data[2 * size + i]!].map((value) => 255 * value);
+    picture.data.set([...codes, 255], i * CHANNELS);
   }
   return picture;
-}
-
-/** A photo without colours gets eyes without. */
-function isGrey({ data }: Raster<'strip'>): boolean {
-  const size = STRIP.widthPx * STRIP.heightPx;
-  let tint = 0;
-  for (let i = 0; i < size * CHANNELS; i += CHANNELS) {
-    const [red, green, blue] = [data[i]!, data[i + 1]!, data[i + 2]!];
-    tint += Math.max(red, green, blue) - Math.min(red, green, blue);
-  }
-  return tint / size <= MOST_GREY_TINT;
 }

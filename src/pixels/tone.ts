@@ -1,6 +1,6 @@
 /** Black-and-white, sepia and cyanotype: pictures whose colour follows from their lightness alone. */
-import type { Rect, Space } from '../../src/core/geometry';
-import { CHANNELS, type Raster } from '../../src/core/raster';
+import type { Rect, Space } from '../core/geometry';
+import { CHANNELS, type Raster } from '../core/raster';
 
 /** Steps of lightness at which the tone is measured. */
 const STEPS = 17;
