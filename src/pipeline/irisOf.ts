@@ -2,11 +2,10 @@
 import type { Rgb } from '../core/colour';
 import { type EyeShape, type Face, movedEye, SIDES, type Side } from '../core/face';
 import { boundsOf, distance, rect, type Space } from '../core/geometry';
-import type { EyeColours } from '../core/painting';
+import { type EyeColours, LEAST_IRIS_RADIUS_PX } from '../core/painting';
 import type { CropFrame } from '../core/photo';
 import type { Raster } from '../core/raster';
 import type { Engines, VisionEngine } from '../engines/contracts';
-import { SMALLEST_RADIUS_PX } from '../pixels/irisColour';
 import { frameOf } from './crop';
 import { colourOfIris, type IrisName, irisName } from './irisName';
 import type { RunRequest } from './request';
@@ -62,7 +61,7 @@ export async function coloursOf(
   signal: AbortSignal,
 ): Promise<EyeColours | null> {
   // The square is larger than a small face, and shows no more of it.
-  if ((face.eyes[side].iris?.radiusPx ?? 0) < SMALLEST_RADIUS_PX) return null;
+  if ((face.eyes[side].iris?.radiusPx ?? 0) < LEAST_IRIS_RADIUS_PX) return null;
   const frame = frameOf(face, { cropOutputSize: SQUARE_SIDE_PX, useLargerEye: false });
   const eye = movedEye(face.eyes[side], frame.toCrop);
   const marginPx = ROUND_EYE * distance(...eye.corners);

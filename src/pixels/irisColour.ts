@@ -2,13 +2,12 @@
 import { codeOfLight, type Light, luminanceOf, type Rgb } from '../core/colour';
 import type { EyeShape } from '../core/face';
 import { type Point, point, type Space } from '../core/geometry';
+import { LEAST_IRIS_RADIUS_PX } from '../core/painting';
 import { CHANNELS, type Raster } from '../core/raster';
 import { cornerFrame, type Iris, lidLines, toFrame } from './cornerFrame';
 import { measureIris } from './iris';
 import { linearOf } from './light';
 
-/** Below, pupil, lashes and white mix: of 272 eyes at 5.5 px one was named blue for brown or back, at 4.6 px three. */
-export const SMALLEST_RADIUS_PX = 5;
 /** Where the iris is neither pupil (up to half its radius in dim light) nor the dark ring at its rim, in radii. */
 const IRIS_FROM = 0.5;
 const IRIS_TO = 0.88;
@@ -56,7 +55,7 @@ export function scleraColour<S extends Space>(picture: Raster<S>, eye: EyeShape<
 
 function irisOf<S extends Space>(picture: Raster<S>, eye: EyeShape<S>): Iris<S> | null {
   const iris = eye.iris && measureIris(picture, eye);
-  return iris && iris.radiusPx >= SMALLEST_RADIUS_PX ? iris : null;
+  return iris && iris.radiusPx >= LEAST_IRIS_RADIUS_PX ? iris : null;
 }
 
 /** Centres of the pixels whose distance to the iris' centre is within these radii. */
