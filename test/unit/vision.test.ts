@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors';
-import { polygonArea } from '../../src/core/geometry';
+import { type Point, polygonArea, type Space } from '../../src/core/geometry';
 import { CHANNELS, type Raster, raster } from '../../src/core/raster';
 import { aspectRatio, eyeShape } from '../../src/pipeline/landmarks';
 import { poseOf } from '../../src/pipeline/pose';
@@ -82,7 +82,10 @@ test('measures eyes and head as numpy and solvePnP do', () => {
   // The same head lying on its side, and upside down: only the roll is another one.
   for (const turnRad of [Math.PI / 2, Math.PI]) {
     const [cos, sin] = [Math.cos(turnRad), Math.sin(turnRad)];
-    const lying = mesh.points.map(({ x, y }) => ({ x: cos * x - sin * y, y: sin * x + cos * y }));
+    const lying = mesh.points.map(({ x, y }: Point<Space>) => ({
+      x: cos * x - sin * y,
+      y: sin * x + cos * y,
+    }));
     const turned = poseOf({ ...mesh, points: lying });
     expect(turned.yawRad).toBeCloseTo(pose.yawRad, 9);
     expect(turned.pitchRad).toBeCloseTo(pose.pitchRad, 9);
