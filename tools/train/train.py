@@ -1,6 +1,6 @@
 """Trains a network that opens eyes, on the cache of dataset.py.
 
-    python tools/train/train.py --run NAME [--network unet|coarse-to-fine] [--minutes 120] [--resume]
+    python tools/train/train.py --run NAME [--network coarse-to-fine|unet] [--minutes 120] [--resume]
 
 Writes .cache/train/runs/NAME: log.jsonl (a line every LOG_STEPS), sheets, checkpoint.pt (to go on from), weights.pt (the moving
 average, for export.py and evaluate.py). The same seed draws the same samples in the same order.
@@ -157,7 +157,7 @@ def inputs(batch: dict) -> tuple:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", required=True)
-    parser.add_argument("--network", choices=NETWORKS, default="unet")
+    parser.add_argument("--network", choices=NETWORKS, default="coarse-to-fine")
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--rate", type=float, default=5e-4, help="learning rate at the start")
     parser.add_argument("--sheet-minutes", type=float, default=10)
