@@ -44,6 +44,8 @@ export async function irisOf(
       (side) => source.verdicts[side].state === 'open' && !(kind === 'other-eye' && sides.includes(side)),
     );
     for (const side of open) {
+      // The square that is cut is larger than a small face, and shows no more of it.
+      if ((source.eyes[side].iris?.radiusPx ?? 0) < LEAST_IRIS_RADIUS_PX) continue;
       const cut = (frames: readonly CropFrame[]) => engines.photo.cut(photo.id, frames, signal);
       const colours = await coloursOf(source, side, cut, engines.vision, signal);
       if (colours) return { colour: colours.iris, name: irisName(colours.iris, colours.sclera) };
@@ -60,8 +62,6 @@ export async function coloursOf(
   vision: VisionEngine,
   signal: AbortSignal,
 ): Promise<EyeColours | null> {
-  // The square is larger than a small face, and shows no more of it.
-  if ((face.eyes[side].iris?.radiusPx ?? 0) < LEAST_IRIS_RADIUS_PX) return null;
   const frame = frameOf(face, { cropOutputSize: SQUARE_SIDE_PX, useLargerEye: false });
   const eye = movedEye(face.eyes[side], frame.toCrop);
   const marginPx = ROUND_EYE * distance(...eye.corners);
