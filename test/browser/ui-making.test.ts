@@ -99,7 +99,7 @@ test('the form as it is asks for eyes as the photos show them; they come before 
 
 test('the form tells which colour a photo shows as soon as there is one', async () => {
   const shut = { ...asleep, index: 0 };
-  show({}, { 'wink.jpg': [shut], 'other.jpg': [{ ...awake, index: 0 }] });
+  show({}, { 'wink.jpg': [shut], 'other.jpg': [winking] });
   await openForm();
   await expect.element(photos()).toHaveAccessibleName('As the photos show it None shows it: dark brown');
   dropFiles('other.jpg');
