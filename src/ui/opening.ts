@@ -89,7 +89,8 @@ export async function knownGroup(
     } catch (error) {
       // Its file is gone: it says so itself, and the others may lend.
       if (!(error instanceof AppError && error.code === 'photo-unreadable')) throw error;
-      Object.assign(other, { status: 'failed', error });
+      other.status = 'failed';
+      other.error = error;
     }
   }
   await openPhotos.use(picture, signal);

@@ -106,8 +106,7 @@ function pictureOf({ data }: FloatTensor): Raster<'strip'> {
   const picture = raster<'strip'>(STRIP.widthPx, STRIP.heightPx);
   const size = STRIP.widthPx * STRIP.heightPx;
   for (let i = 0; i < size; i += 1) {
-    const codes = [data[i]!, data[size + i]!, data[2 * size + i]!].map((value) => 255 * value);
-    picture.data.set([...codes, 255], i * CHANNELS);
+    picture.data.set([255 * data[i]!, 255 * data[size + i]!, 255 * data[2 * size + i]!, 255], i * CHANNELS);
   }
   return picture;
 }
